@@ -1,0 +1,58 @@
+using System.Text;
+
+namespace Enforcer.Ledger.Commands;
+
+/// <summary>What makes a command well-formed (SPEC section 9), in one place for every way in.</summary>
+public static class CommandForm
+{
+    /// <summary>Null if the command is well-formed; else the field, the value, the rule and the way out.</summary>
+    public static string? Problem(in Command command)
+    {
+        if (command.OperationId.IsNone) return "operation_id is missing; give 16 bytes: a UUIDv7 or ULID made for this operation.";
+        return command.Kind switch
+        {
+            CommandKind.Reserve => ReserveProblem(command),
+            CommandKind.Extend => ReservationProblem(command) ?? ExtendProblem(command),
+            CommandKind.Commit => ReservationProblem(command) ?? Range("amount_nanos", command.AmountNanos, 0, LedgerBounds.MaxAmountNanos)
+                ?? Range("tokens", command.Tokens, 0, LedgerBounds.MaxTokens),
+            CommandKind.Release => ReservationProblem(command),
+            CommandKind.Reverse => ReservationProblem(command) ?? Range("amount_nanos", command.AmountNanos, 0, LedgerBounds.MaxAmountNanos)
+                ?? Texts(command),
+            CommandKind.TopUp => Range("amount_nanos", command.AmountNanos, 1, LedgerBounds.MaxAmountNanos) ?? Texts(command),
+            CommandKind.Open or CommandKind.SetLimits or CommandKind.Suspend or CommandKind.Resume or CommandKind.Close => Texts(command),
+            _ => "the command has no body; set one of reserve, extend, commit, release.",
+        };
+    }
+
+    private static string? ReserveProblem(in Command command) =>
+        Range("amount_nanos", command.AmountNanos, 1, LedgerBounds.MaxAmountNanos)
+        ?? (command.AtLeastNanos == 0 ? null : Range("at_least_nanos", command.AtLeastNanos, 1, command.AmountNanos))
+        ?? Range("tokens", command.Tokens, 0, LedgerBounds.MaxTokens)
+        ?? (command.AtLeastTokens == 0 ? null : Range("at_least_tokens", command.AtLeastTokens, 1, command.Tokens))
+        ?? Range("ttl_ms", command.TtlMs, 0, LedgerBounds.MaxTtlMs)
+        ?? Length("model", command.Model, LedgerBounds.MaxModelBytes)
+        ?? Length("tag", command.Tag, LedgerBounds.MaxTagBytes);
+
+    private static string? ExtendProblem(in Command command) =>
+        Range("amount_nanos", command.AmountNanos, 0, LedgerBounds.MaxAmountNanos)
+        ?? Range("tokens", command.Tokens, 0, LedgerBounds.MaxTokens)
+        ?? Range("ttl_ms", command.TtlMs, 0, LedgerBounds.MaxTtlMs)
+        ?? ((command.AmountNanos | command.Tokens | command.TtlMs) == 0
+            ? "amount_nanos, tokens and ttl_ms are all 0; an extend must raise at least one of them." : null);
+
+    private static string? ReservationProblem(in Command command) =>
+        command.ReservationId.IsNone ? "reservation_id is missing; give the 16 bytes of the operation id of its Reserve." : null;
+
+    private static string? Texts(in Command command) =>
+        Length("reason", command.Reason, LedgerBounds.MaxReasonBytes) ?? Length("actor", command.Actor, LedgerBounds.MaxActorBytes);
+
+    private static string? Range(string field, long value, long least, long most) =>
+        value >= least && value <= most ? null : $"{field} is {value}; give a whole number from {least} to {most}.";
+
+    private static string? Length(string field, string? text, int most)
+    {
+        // A char is at most three bytes of UTF-8, so most texts need not be counted.
+        if (text is null || text.Length * 3 <= most || Encoding.UTF8.GetByteCount(text) <= most) return null;
+        return $"{field} is {Encoding.UTF8.GetByteCount(text)} bytes long; at most {most} bytes are kept: shorten it.";
+    }
+}

@@ -1,0 +1,166 @@
+using System.Runtime.CompilerServices;
+using Enforcer.Ledger.Accounts;
+using Enforcer.Ledger.Entries;
+using Enforcer.Ledger.Limits;
+using Enforcer.Ledger.Reservations;
+
+namespace Enforcer.Ledger.Rules;
+
+/// <summary>
+/// The only way in which an account's state changes. It knows no clock, no randomness and no refusal: an entry that does
+/// not fit is a broken journal or a bug, and throws <see cref="LedgerException"/> before anything has changed.
+/// </summary>
+public static class Fold
+{
+    /// <summary>Adds one entry to a state.</summary>
+    /// <exception cref="LedgerException">The entry does not follow from the state.</exception>
+    public static void Apply(AccountState state, in Entry entry, LedgerOptions options)
+    {
+        Invariants.RequireNext(state, entry);
+        switch (entry.Kind)
+        {
+            case EntryKind.Opened: Open(state, entry); break;
+            case EntryKind.Reserved: Reserve(state, entry); break;
+            case EntryKind.Extended: Extend(state, entry); break;
+            case EntryKind.Committed: Commit(state, entry); break;
+            case EntryKind.Released:
+            case EntryKind.Expired: End(state, entry); break;
+            case EntryKind.CommittedLate:
+            case EntryKind.Reversed: Adjust(state, entry); break;
+            case EntryKind.LimitsSet: SetLimits(state, entry); break;
+            case EntryKind.ToppedUp: TopUp(state, entry); break;
+            case EntryKind.WindowOpened: OpenWindow(state, entry); break;
+            case EntryKind.Suspended: state.Status = AccountStatus.Suspended; break;
+            case EntryKind.Resumed: state.Status = AccountStatus.Active; break;
+            case EntryKind.Closed: state.Status = AccountStatus.Closed; break;
+            default: throw new LedgerException($"Entry {entry.Seq} has the unknown kind {(int)entry.Kind}.");
+        }
+        state.Seq = entry.Seq;
+        state.LastAtMs = entry.AtMs;
+        if (!entry.OperationId.IsNone) state.Operations.Add(RememberedOperation.Of(entry), entry.AtMs, options.RememberedOperations);
+        Invariants.Check(state);
+    }
+
+    private static void Open(AccountState state, in Entry entry)
+    {
+        state.Status = AccountStatus.Active;
+        state.Unit = entry.Unit ?? "";
+    }
+
+    private static void Reserve(AccountState state, in Entry entry)
+    {
+        var reservation = new Reservation
+        {
+            Id = entry.ReservationId,
+            HeldNanos = entry.HeldDeltaNanos,
+            Tokens = entry.TokensDelta,
+            ExpiresAtMs = entry.ExpiresAtMs,
+            ReservedSeq = entry.Seq,
+            LimitMask = entry.LimitMask,
+        };
+        Count(state, entry, reservation);
+        state.Reservations.Add(reservation);
+    }
+
+    private static void Extend(AccountState state, in Entry entry)
+    {
+        var reservation = Open(state, entry.ReservationId, entry);
+        Count(state, entry, reservation);
+        state.Reservations.Update(reservation with
+        {
+            HeldNanos = entry.HeldAfterNanos,
+            Tokens = entry.TokensAfter,
+            ExpiresAtMs = entry.ExpiresAtMs,
+        });
+    }
+
+    private static void Commit(AccountState state, in Entry entry)
+    {
+        var reservation = Open(state, entry.ReservationId, entry);
+        Count(state, entry, reservation);
+        if (entry.Final)
+        {
+            state.Reservations.Remove(reservation.Id);
+            return;
+        }
+        state.Reservations.Update(reservation with
+        {
+            HeldNanos = entry.HeldAfterNanos,
+            Tokens = entry.TokensAfter,
+            CommittedNanos = reservation.CommittedNanos + entry.CommittedDeltaNanos,
+            IsUsed = true,
+        });
+    }
+
+    private static void End(AccountState state, in Entry entry)
+    {
+        var reservation = Open(state, entry.ReservationId, entry);
+        Count(state, entry, reservation);
+        state.Reservations.Remove(reservation.Id);
+    }
+
+    private static void Adjust(AccountState state, in Entry entry) =>
+        Count(state, entry, new Reservation { ReservedSeq = entry.ReservedSeq, LimitMask = entry.LimitMask });
+
+    /// <summary>Adds the entry's deltas to every sum that counts the reservation.</summary>
+    private static void Count(AccountState state, in Entry entry, in Reservation reservation)
+    {
+        // A Reserved entry is its reservation's first: its own seq decides its windows.
+        state.HeldNanos += entry.HeldDeltaNanos;
+        state.CommittedNanos += entry.CommittedDeltaNanos;
+        for (var slot = 0; slot < state.Slots.Length; slot++)
+        {
+            if ((reservation.LimitMask & (1u << slot)) == 0 || state.Slots[slot] is not { } counter) continue;
+            counter.Add(counter.MembershipOf(reservation.ReservedSeq), entry.HeldDeltaNanos, entry.CommittedDeltaNanos);
+        }
+        if (state.Limits.Requests is { } requests && entry.RequestsDelta != 0)
+            state.Requests = state.Requests.At(entry.AtMs, requests).Take(entry.RequestsDelta, requests);
+        if (state.Limits.Tokens is { } tokens && entry.TokensDelta != 0)
+            state.Tokens = state.Tokens.At(entry.AtMs, tokens).Take(entry.TokensDelta, tokens);
+    }
+
+    private static void SetLimits(AccountState state, in Entry entry)
+    {
+        var limits = entry.Limits ?? throw new LedgerException($"Entry {entry.Seq} (LimitsSet) carries no limits.");
+        state.Slots = LimitSlots.Arrange(state.Slots, limits.Spend, entry.Seq);
+        state.Requests = Refit(state.Requests, state.Limits.Requests, limits.Requests, entry.AtMs);
+        state.Tokens = Refit(state.Tokens, state.Limits.Tokens, limits.Tokens, entry.AtMs);
+        state.Limits = limits;
+        state.FindNextWindow();
+    }
+
+    /// <summary>A bucket that was there keeps its level, so that setting limits again is no way to fill it; a new one is full.</summary>
+    private static TokenBucket Refit(TokenBucket bucket, RateLimit? old, RateLimit? wanted, long atMs)
+    {
+        if (wanted is null) return default;
+        return old is null ? TokenBucket.Full(wanted, atMs) : bucket.At(atMs, old).At(atMs, wanted);
+    }
+
+    private static void TopUp(AccountState state, in Entry entry)
+    {
+        var spend = state.Limits.Spend.ToArray();
+        for (var i = 0; i < spend.Length; i++)
+        {
+            if (spend[i].IsBalance) spend[i] = spend[i] with { CapNanos = spend[i].CapNanos + entry.AmountNanos };
+        }
+        var limits = state.Limits;
+        state.Limits = new LimitSet(spend, limits.Requests, limits.Tokens, limits.Concurrency, limits.OnExpiry);
+        state.Slots = LimitSlots.Arrange(state.Slots, spend, entry.Seq);
+    }
+
+    private static void OpenWindow(AccountState state, in Entry entry)
+    {
+        var counter = entry.Slot < state.Slots.Length ? state.Slots[entry.Slot] : null;
+        if (counter is null) throw new LedgerException($"Entry {entry.Seq} opens a window in the empty slot {entry.Slot}.");
+        counter.Open(entry.Seq, entry.WindowStartMs, entry.ExpiresAtMs);
+        state.FindNextWindow();
+    }
+
+    private static Reservation Open(AccountState state, OperationId id, in Entry entry)
+    {
+        ref readonly var found = ref state.Reservations.Find(id);
+        if (Unsafe.IsNullRef(in found))
+            throw new LedgerException($"Entry {entry.Seq} ({entry.Kind}) names reservation {id}, which is not open.");
+        return found;
+    }
+}
