@@ -1,0 +1,89 @@
+using System.IO.Pipelines;
+
+namespace Enforcer.Grpc;
+
+/// <summary>One streaming call on a client, from its request to its trailers.</summary>
+internal sealed class StreamingCall : IReadSide, IDisposable
+{
+    private static readonly StreamPipeReaderOptions ReaderOptions = new(bufferSize: 32 * 1024, minimumReadSize: 4096);
+    private readonly CancellationTokenSource _disposed;
+    private readonly CallClock _clock;
+    private readonly HttpRequestMessage _request;
+    private readonly Task<HttpResponseMessage> _response;
+    private PipeReader? _pipe;
+
+    public StreamingCall(GrpcChannel channel, GrpcCallOptions options, string path, HttpContent content)
+    {
+        _disposed = CancellationTokenSource.CreateLinkedTokenSource(options.CancellationToken);
+        _clock = new CallClock(options with { CancellationToken = _disposed.Token }, channel.Options.TimeProvider);
+        _request = channel.CreateRequest(path, options, content);
+        _response = channel.SendAsync(_request, _clock.Token);
+    }
+
+    public CancellationToken CancellationToken => _clock.Token;
+
+    /// <summary>What the server sent after its last message; empty until then.</summary>
+    public GrpcMetadata Trailers { get; private set; } = new();
+
+    public async ValueTask<PipeReader> OpenAsync()
+    {
+        var response = await _response.ConfigureAwait(false);
+        ResponseStatus.CheckHeaders(response);
+        return _pipe = PipeReader.Create(await response.Content.ReadAsStreamAsync(CancellationToken).ConfigureAwait(false), ReaderOptions);
+    }
+
+    /// <summary>What the server sent before its first message.</summary>
+    public async Task<GrpcMetadata> HeadersAsync()
+    {
+        try
+        {
+            return ResponseStatus.Metadata((await _response.ConfigureAwait(false)).Headers);
+        }
+        catch (Exception failure) when (failure is not GrpcStatusException)
+        {
+            throw Translate(failure);
+        }
+    }
+
+    /// <summary>Tells <paramref name="failed"/> if the call never gets a response.</summary>
+    public async Task WatchAsync(Action<Exception> failed)
+    {
+        try
+        {
+            await _response.ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Passed on to whoever waits.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            failed(Translate(failure));
+        }
+    }
+
+    public void End()
+    {
+        // Reached only after OpenAsync, so the response is there.
+        var response = _response.Result;
+        Trailers = ResponseStatus.Metadata(response.TrailingHeaders);
+        ResponseStatus.CheckTrailers(response);
+    }
+
+    public Exception Translate(Exception failure) => _clock.Translate(failure);
+
+    public void Dispose()
+    {
+        _disposed.Cancel();
+        _ = DisposeResponseAsync();
+        _pipe?.Complete();
+        _request.Dispose();
+        _clock.Dispose();
+        _disposed.Dispose();
+    }
+
+    private async Task DisposeResponseAsync()
+    {
+        await ((Task)_response).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_response.IsCompletedSuccessfully)
+            _response.Result.Dispose();
+    }
+}

@@ -1,0 +1,40 @@
+namespace Enforcer.Grpc;
+
+/// <summary>What a failure of HTTP/2 or of the connection means as a status.</summary>
+internal static class TransportFailure
+{
+    public static GrpcStatusException Translate(Exception failure)
+    {
+        for (var cause = failure; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is GrpcStatusException status)
+                return status;
+            if (cause is HttpProtocolException protocol)
+                return new(FromReset(protocol.ErrorCode), $"the server reset the call with HTTP/2 error {protocol.ErrorCode}.", failure);
+        }
+        if (failure is OperationCanceledException)
+            return new(GrpcStatus.Cancelled, "the call was cancelled.", failure);
+        if (failure is HttpRequestException or IOException or ObjectDisposedException)
+            return new(GrpcStatus.Unavailable, "the server cannot be reached, or the connection to it broke.", failure);
+        return new(GrpcStatus.Internal, "the call failed on this side.", failure);
+    }
+
+    public static GrpcStatus FromHttp(int statusCode) => statusCode switch
+    {
+        400 => GrpcStatus.Internal,
+        401 => GrpcStatus.Unauthenticated,
+        403 => GrpcStatus.PermissionDenied,
+        404 => GrpcStatus.Unimplemented,
+        429 or 502 or 503 or 504 => GrpcStatus.Unavailable,
+        _ => GrpcStatus.Unknown,
+    };
+
+    private static GrpcStatus FromReset(long errorCode) => errorCode switch
+    {
+        7 => GrpcStatus.Unavailable, // REFUSED_STREAM
+        8 => GrpcStatus.Cancelled, // CANCEL
+        11 => GrpcStatus.ResourceExhausted, // ENHANCE_YOUR_CALM
+        12 => GrpcStatus.PermissionDenied, // INADEQUATE_SECURITY
+        _ => GrpcStatus.Internal,
+    };
+}

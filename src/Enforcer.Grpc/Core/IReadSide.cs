@@ -1,0 +1,19 @@
+using System.IO.Pipelines;
+
+namespace Enforcer.Grpc;
+
+/// <summary>Where the frames of a <see cref="GrpcStreamReader{T}"/> come from: a server's request or a client's response.</summary>
+internal interface IReadSide
+{
+    /// <summary>Ends every read of the call.</summary>
+    CancellationToken CancellationToken { get; }
+
+    /// <summary>The bytes; waits for the response headers on a client.</summary>
+    ValueTask<PipeReader> OpenAsync();
+
+    /// <summary>Called once after the last frame. Throws if the call did not end well.</summary>
+    void End();
+
+    /// <summary>What a failed read means.</summary>
+    Exception Translate(Exception failure);
+}

@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Enforcer.Grpc;
+
+/// <summary>A method and its handler: carries one call from its headers to its trailers.</summary>
+internal abstract class MethodBinding(GrpcMethodInfo info)
+{
+    public GrpcMethodInfo Info { get; } = info;
+
+    /// <summary>Runs a call to its end. Never throws: every failure becomes a status.</summary>
+    public async Task RunAsync(GrpcCall call, GrpcInterceptor[] interceptors)
+    {
+        var status = GrpcStatus.Ok;
+        try
+        {
+            call.ReadDeadline();
+            foreach (var interceptor in interceptors)
+                await interceptor.BeforeAsync(call).ConfigureAwait(false);
+            await HandleAsync(call).ConfigureAwait(false);
+            if (call.IsDeadlineExceeded)
+                throw CallFailure.DeadlineExceeded();
+            call.WriteTrailersOk();
+        }
+#pragma warning disable CA1031 // Whatever a handler throws ends its own call and nothing else.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            status = CallFailure.Answer(call, failure);
+        }
+        foreach (var interceptor in interceptors)
+            interceptor.After(call, status);
+        call.End();
+    }
+
+    /// <summary>Reads the request, runs the handler, and writes its answers, but not the trailers.</summary>
+    protected abstract Task HandleAsync(GrpcCall call);
+
+    /// <summary>Sends the headers of a stream before its first message, so that the client knows it has begun.</summary>
+    protected static async ValueTask StartStreamAsync(GrpcCall call)
+    {
+        call.WriteHeaders();
+        await call.HttpContext.Response.BodyWriter.FlushAsync(call.CancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,7 @@
+namespace Enforcer.Grpc.Tests.Support;
+
+/// <summary>How long a test waits for something that must happen; reached only when it fails.</summary>
+public static class Patience
+{
+    public static TimeSpan Limit { get; } = TimeSpan.FromSeconds(30);
+}
