@@ -12,6 +12,12 @@ public static class LedgerBounds
     /// <summary>The most that an account may have committed and held together before it grants nothing more: 2^62 nanos.</summary>
     public const long MaxTotalNanos = 1L << 62;
 
+    /// <summary>
+    /// The most that an account may have booked and held together, ever: a real cost beyond it is refused, because it could
+    /// not be counted. Grants end at half of it, so that every hold that was granted can be settled.
+    /// </summary>
+    public const long MaxBookedNanos = long.MaxValue - MaxAmountNanos;
+
     /// <summary>The most tokens in one command.</summary>
     public const long MaxTokens = 1L << 40;
 
@@ -29,6 +35,9 @@ public static class LedgerBounds
 
     /// <summary>UTF-8 bytes of a tag.</summary>
     public const int MaxTagBytes = 64;
+
+    /// <summary>UTF-8 bytes of an account's unit.</summary>
+    public const int MaxUnitBytes = 32;
 
     /// <summary>UTF-8 bytes of an operator's reason.</summary>
     public const int MaxReasonBytes = 512;

@@ -18,6 +18,13 @@ public sealed record LedgerOptions
     /// <summary>The most open reservations on one account.</summary>
     public int MaxOpenReservations { get; init; } = 100_000;
 
-    /// <summary>How many recent operations an account keeps in its state. Older ones are found in its history.</summary>
+    /// <summary>
+    /// The longest time from a reservation's id to its end, in ms, however often it is extended: a late commit looks for the
+    /// reservation this far, and <see cref="RetentionMs"/> further, back. An id may be as old as the retention when its Reserve
+    /// is made, and lives for a week from then.
+    /// </summary>
+    public long LongestLifeMs => RetentionMs + (7 * LedgerBounds.MaxTtlMs);
+
+    /// <summary>How many recent operations an account keeps in its state: 1 or more. Older ones are found in its history.</summary>
     public int RememberedOperations { get; init; } = 8;
 }

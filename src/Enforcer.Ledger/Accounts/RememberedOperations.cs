@@ -14,7 +14,9 @@ public sealed class RememberedOperations
     /// <summary>How many are remembered.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The account's time at the newest operation that was forgotten; <see cref="long.MinValue"/> if none was.</summary>
+    /// <summary>
+    /// The account's time when it last forgot an operation, so no forgotten one is newer; <see cref="long.MinValue"/> if none was.
+    /// </summary>
     public long ForgottenAtMs { get; private set; } = long.MinValue;
 
     /// <summary>Finds one; a null reference if it is not remembered here.</summary>

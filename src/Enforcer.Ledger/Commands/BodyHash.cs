@@ -10,12 +10,12 @@ public struct BodyHash : IEquatable<BodyHash>
     private ulong _state;
 
     /// <summary>The hash of all that was added.</summary>
-    public readonly uint Value => (uint)(_state >> 32) ^ (uint)_state;
+    public readonly uint Value => unchecked((uint)(_state >> 32) ^ (uint)_state);
 
     /// <summary>Adds one word.</summary>
     public void Add(long word)
     {
-        var high = Math.BigMul(_state ^ (ulong)word ^ Prime, Prime, out var low);
+        var high = Math.BigMul(_state ^ unchecked((ulong)word) ^ Prime, Prime, out var low);
         _state = high ^ low;
     }
 
@@ -34,7 +34,7 @@ public struct BodyHash : IEquatable<BodyHash>
     public override readonly bool Equals(object? obj) => obj is BodyHash other && Equals(other);
 
     /// <inheritdoc/>
-    public override readonly int GetHashCode() => (int)Value;
+    public override readonly int GetHashCode() => unchecked((int)Value);
 
     /// <summary>Same words, same order.</summary>
     public static bool operator ==(BodyHash left, BodyHash right) => left.Equals(right);

@@ -61,8 +61,8 @@ public readonly record struct Command
     {
         var hash = new BodyHash();
         hash.Add((long)Kind);
-        hash.Add((long)ReservationId.High);
-        hash.Add((long)ReservationId.Low);
+        hash.Add(unchecked((long)ReservationId.High));
+        hash.Add(unchecked((long)ReservationId.Low));
         hash.Add(AmountNanos);
         hash.Add(AtLeastNanos);
         hash.Add(Tokens);

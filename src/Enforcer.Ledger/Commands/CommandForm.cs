@@ -19,7 +19,9 @@ public static class CommandForm
             CommandKind.Reverse => ReservationProblem(command) ?? Range("amount_nanos", command.AmountNanos, 0, LedgerBounds.MaxAmountNanos)
                 ?? Texts(command),
             CommandKind.TopUp => Range("amount_nanos", command.AmountNanos, 1, LedgerBounds.MaxAmountNanos) ?? Texts(command),
-            CommandKind.Open or CommandKind.SetLimits or CommandKind.Suspend or CommandKind.Resume or CommandKind.Close => Texts(command),
+            CommandKind.Open => Length("unit", command.Unit, LedgerBounds.MaxUnitBytes) ?? Texts(command),
+            CommandKind.SetLimits => (command.Limits is null ? "limits is missing; give the limits wanted, all of them." : null) ?? Texts(command),
+            CommandKind.Suspend or CommandKind.Resume or CommandKind.Close => Texts(command),
             _ => "the command has no body; set one of reserve, extend, commit, release.",
         };
     }

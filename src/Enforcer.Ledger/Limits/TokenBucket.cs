@@ -13,26 +13,36 @@ public readonly record struct TokenBucket
     /// <summary>The deepest debt: 2^62 level units.</summary>
     private const long Deepest = -(1L << 62);
 
+    /// <summary>The most that one step takes or gives back, so that the product with <see cref="Scale"/> fits: far beyond any burst.</summary>
+    private const long MostAtOnce = 1L << 46;
+
     /// <summary>What the bucket held at <see cref="AtMs"/>, in 1/60,000.</summary>
     public long Level { get; init; }
 
     /// <summary>The moment of <see cref="Level"/>, Unix ms.</summary>
     public long AtMs { get; init; }
 
+    /// <summary>
+    /// The bucket counts reservations whose Reserved entry came after this seq: what an older one never took from it, it cannot
+    /// give back.
+    /// </summary>
+    public long SinceSeq { get; init; }
+
     /// <summary>A full bucket.</summary>
-    public static TokenBucket Full(RateLimit limit, long atMs) => new() { Level = limit.Burst * Scale, AtMs = atMs };
+    public static TokenBucket Full(RateLimit limit, long atMs, long sinceSeq) =>
+        new() { Level = limit.Burst * Scale, AtMs = atMs, SinceSeq = sinceSeq };
 
     /// <summary>The bucket as it is at a later moment.</summary>
     public TokenBucket At(long nowMs, RateLimit limit)
     {
         var capacity = limit.Burst * Scale;
         if (nowMs <= AtMs) return Level <= capacity ? this : this with { Level = capacity };
-        if (Level >= capacity) return new TokenBucket { Level = capacity, AtMs = nowMs };
+        if (Level >= capacity) return this with { Level = capacity, AtMs = nowMs };
         var missing = capacity - Level;
         var msToFull = (missing / limit.PerMinute) + 1;
         var elapsed = nowMs - AtMs;
         var level = elapsed >= msToFull ? capacity : Math.Min(capacity, Level + (elapsed * limit.PerMinute));
-        return new TokenBucket { Level = level, AtMs = nowMs };
+        return this with { Level = level, AtMs = nowMs };
     }
 
     /// <summary>Whole requests or tokens that could be taken; negative while in debt.</summary>
@@ -42,7 +52,7 @@ public readonly record struct TokenBucket
     public TokenBucket Take(long amount, RateLimit limit)
     {
         if (amount == 0) return this;
-        var level = Math.Max(Deepest, Level - (amount * Scale));
+        var level = Math.Max(Deepest, Level - (Math.Clamp(amount, -MostAtOnce, MostAtOnce) * Scale));
         return this with { Level = Math.Min(level, limit.Burst * Scale) };
     }
 

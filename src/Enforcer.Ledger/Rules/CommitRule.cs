@@ -9,7 +9,8 @@ namespace Enforcer.Ledger.Rules;
 
 /// <summary>
 /// Commit: books the real cost, whatever it is. Within the hold it always fits; above it, headroom covers what it can and
-/// the rest is an explicit overrun. A status never refuses a commit: the money is spent.
+/// the rest is an explicit overrun. A status never refuses a commit: the money is spent. Only the bound of what can be
+/// counted does (<see cref="LedgerBounds.MaxBookedNanos"/>).
 /// </summary>
 internal static class CommitRule
 {
@@ -21,6 +22,7 @@ internal static class CommitRule
         var cost = command.AmountNanos;
         var heldDelta = -(command.Final ? reservation.HeldNanos : Math.Min(reservation.HeldNanos, cost));
         var settledTokens = command.Final ? reservation.Tokens : Math.Min(reservation.Tokens, command.Tokens);
+        if (!SpendCheck.CanBook(ruling.State, heldDelta, cost)) return SpendCheck.RefuseTotal(ruling, cost);
         return ruling.Record(command, new Entry
         {
             Kind = EntryKind.Committed,
@@ -49,6 +51,7 @@ internal static class CommitRule
         var cost = found.LateBooked(found.LateNanos + command.AmountNanos, command.Final) - found.LateBookedNanos;
         // What an operator has reversed meanwhile cannot be given back twice.
         cost = Math.Max(cost, found.ReversedNanos - found.CommittedNanos);
+        if (!SpendCheck.CanBook(ruling.State, 0, cost)) return SpendCheck.RefuseTotal(ruling, cost);
         var tokens = found.LateTaken(found.LateTokens + command.Tokens, command.Final) - found.LateTakenTokens;
         var reservation = new Reservation { Id = found.Id, LimitMask = found.LimitMask, ReservedSeq = found.ReservedSeq };
         return ruling.Record(command, new Entry

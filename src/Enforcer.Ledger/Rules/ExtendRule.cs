@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Enforcer.Ledger.Accounts;
 using Enforcer.Ledger.Commands;
 using Enforcer.Ledger.Entries;
+using Enforcer.Ledger.Reservations;
 
 namespace Enforcer.Ledger.Rules;
 
@@ -23,8 +24,7 @@ internal static class ExtendRule
         var refusal = ReserveRule.RefusalOfNew(state);
         var wantsMore = command.AmountNanos > 0 || command.Tokens > 0;
         if (refusal != Refusal.Granted && (wantsMore || refusal != Refusal.Overrun)) return ruling.Refuse(refusal);
-        if (state.CommittedNanos + state.HeldNanos > LedgerBounds.MaxTotalNanos - command.AmountNanos)
-            return ruling.Refuse(Refusal.ExceedsSpendCap) with { Limit = "total" };
+        if (!SpendCheck.FitsTotal(state, command.AmountNanos)) return SpendCheck.RefuseTotal(ruling, command.AmountNanos);
 
         var reservation = open;
         if (command.AmountNanos > 0)
@@ -32,8 +32,11 @@ internal static class ExtendRule
             var check = SpendCheck.Grant(ruling, reservation.LimitMask, reservation.ReservedSeq, command.AmountNanos, command.AmountNanos, out _);
             if (!check.IsGranted) return check;
         }
-        var rate = RateCheck.Tokens(ruling, command.Tokens, command.Tokens, out _);
-        if (!rate.IsGranted) return rate;
+        if (command.Tokens > 0)
+        {
+            var rate = RateCheck.Tokens(ruling, reservation.ReservedSeq, command.Tokens, command.Tokens, out _);
+            if (!rate.IsGranted) return rate;
+        }
 
         var headroom = CommitRule.HeadroomOf(state, reservation);
         return ruling.Record(command, new Entry
@@ -44,8 +47,16 @@ internal static class ExtendRule
             HeldAfterNanos = reservation.HeldNanos + command.AmountNanos,
             TokensDelta = command.Tokens,
             TokensAfter = reservation.Tokens + command.Tokens,
-            ExpiresAtMs = command.TtlMs == 0 ? reservation.ExpiresAtMs : Math.Max(reservation.ExpiresAtMs, ruling.NowMs + command.TtlMs),
+            ExpiresAtMs = ExpiryOf(ruling, command, reservation),
             HeadroomNanos = headroom == Outcome.NoCap ? headroom : headroom - command.AmountNanos,
         });
+    }
+
+    /// <summary>Never sooner than before, and never beyond the time for which a late commit can still find the reservation.</summary>
+    private static long ExpiryOf(in Ruling ruling, in Command command, in Reservation reservation)
+    {
+        if (command.TtlMs == 0) return reservation.ExpiresAtMs;
+        var latest = reservation.Id.TimeMs + ruling.Options.LongestLifeMs;
+        return Math.Max(reservation.ExpiresAtMs, Math.Min(ruling.NowMs + command.TtlMs, latest));
     }
 }

@@ -113,27 +113,28 @@ public static class Fold
             if ((reservation.LimitMask & (1u << slot)) == 0 || state.Slots[slot] is not { } counter) continue;
             counter.Add(counter.MembershipOf(reservation.ReservedSeq), entry.HeldDeltaNanos, entry.CommittedDeltaNanos);
         }
-        if (state.Limits.Requests is { } requests && entry.RequestsDelta != 0)
-            state.Requests = state.Requests.At(entry.AtMs, requests).Take(entry.RequestsDelta, requests);
-        if (state.Limits.Tokens is { } tokens && entry.TokensDelta != 0)
-            state.Tokens = state.Tokens.At(entry.AtMs, tokens).Take(entry.TokensDelta, tokens);
+        state.Requests = Take(state.Requests, state.Limits.Requests, entry.RequestsDelta, reservation.ReservedSeq, entry.AtMs);
+        state.Tokens = Take(state.Tokens, state.Limits.Tokens, entry.TokensDelta, reservation.ReservedSeq, entry.AtMs);
     }
+
+    private static TokenBucket Take(in TokenBucket bucket, RateLimit? limit, long delta, long reservedSeq, long atMs) =>
+        limit is null || delta == 0 || reservedSeq <= bucket.SinceSeq ? bucket : bucket.At(atMs, limit).Take(delta, limit);
 
     private static void SetLimits(AccountState state, in Entry entry)
     {
         var limits = entry.Limits ?? throw new LedgerException($"Entry {entry.Seq} (LimitsSet) carries no limits.");
         state.Slots = LimitSlots.Arrange(state.Slots, limits.Spend, entry.Seq);
-        state.Requests = Refit(state.Requests, state.Limits.Requests, limits.Requests, entry.AtMs);
-        state.Tokens = Refit(state.Tokens, state.Limits.Tokens, limits.Tokens, entry.AtMs);
+        state.Requests = Refit(state.Requests, state.Limits.Requests, limits.Requests, entry);
+        state.Tokens = Refit(state.Tokens, state.Limits.Tokens, limits.Tokens, entry);
         state.Limits = limits;
         state.FindNextWindow();
     }
 
     /// <summary>A bucket that was there keeps its level, so that setting limits again is no way to fill it; a new one is full.</summary>
-    private static TokenBucket Refit(TokenBucket bucket, RateLimit? old, RateLimit? wanted, long atMs)
+    private static TokenBucket Refit(in TokenBucket bucket, RateLimit? old, RateLimit? wanted, in Entry entry)
     {
         if (wanted is null) return default;
-        return old is null ? TokenBucket.Full(wanted, atMs) : bucket.At(atMs, old).At(atMs, wanted);
+        return old is null ? TokenBucket.Full(wanted, entry.AtMs, entry.Seq) : bucket.At(entry.AtMs, old).At(entry.AtMs, wanted);
     }
 
     private static void TopUp(AccountState state, in Entry entry)

@@ -10,6 +10,7 @@ internal static class OpeningRule
     public static Outcome Decide(in Ruling ruling, in Command command)
     {
         if (command.Kind != CommandKind.Open) return ruling.Refuse(Refusal.UnknownAccount);
+        if (RepeatRule.TryAnswer(ruling, command, out var refused)) return refused;
         var outcome = ruling.Record(command, new Entry
         {
             Kind = EntryKind.Opened,

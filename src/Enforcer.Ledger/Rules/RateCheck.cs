@@ -13,11 +13,14 @@ internal static class RateCheck
         return bucket.Available >= 1 ? default : Refuse(ruling, Refusal.RequestRate, "requests", bucket, limit, 1);
     }
 
-    /// <summary>As many tokens as the bucket has, between the two bounds.</summary>
-    public static Outcome Tokens(in Ruling ruling, long atLeast, long atMost, out long granted)
+    /// <summary>
+    /// As many tokens as the bucket has, between the two bounds. A bucket in debt has not even none: a Reserve that estimates
+    /// no tokens waits until the debt is paid. A reservation made before the bucket was set takes nothing from it.
+    /// </summary>
+    public static Outcome Tokens(in Ruling ruling, long reservedSeq, long atLeast, long atMost, out long granted)
     {
         granted = atMost;
-        if (atMost == 0 || ruling.State.Limits.Tokens is not { } limit) return default;
+        if (ruling.State.Limits.Tokens is not { } limit || reservedSeq <= ruling.State.Tokens.SinceSeq) return default;
         var bucket = ruling.State.Tokens.At(ruling.NowMs, limit);
         granted = Math.Min(atMost, bucket.Available);
         return granted >= atLeast ? default : Refuse(ruling, Refusal.TokenRate, "tokens", bucket, limit, atLeast);

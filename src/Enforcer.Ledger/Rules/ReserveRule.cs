@@ -19,8 +19,7 @@ public static class ReserveRule
         // Only an id that both Reserve and something else were called with can be open here: the repeat rule knows all others.
         if (!Unsafe.IsNullRef(in state.Reservations.Find(command.OperationId))) return ruling.Refuse(Refusal.OperationConflict);
         if (state.Reservations.Count >= ruling.Options.MaxOpenReservations) return ruling.Refuse(Refusal.TooManyReservations);
-        if (state.CommittedNanos + state.HeldNanos > LedgerBounds.MaxTotalNanos - command.AmountNanos)
-            return ruling.Refuse(Refusal.ExceedsSpendCap) with { Limit = "total" };
+        if (!SpendCheck.FitsTotal(state, command.AmountNanos)) return SpendCheck.RefuseTotal(ruling, command.AmountNanos);
 
         var mask = SpendCheck.MaskFor(state.Counters, command.Model, command.Tag);
         var atLeast = command.AtLeastNanos == 0 ? command.AmountNanos : command.AtLeastNanos;
@@ -30,7 +29,7 @@ public static class ReserveRule
         check = RateCheck.Request(ruling);
         if (!check.IsGranted) return check;
         var atLeastTokens = command.AtLeastTokens == 0 ? command.Tokens : command.AtLeastTokens;
-        check = RateCheck.Tokens(ruling, atLeastTokens, command.Tokens, out var tokens);
+        check = RateCheck.Tokens(ruling, state.Seq + 1, atLeastTokens, command.Tokens, out var tokens);
         if (!check.IsGranted) return check;
 
         var ttl = command.TtlMs == 0 ? ruling.Options.DefaultTtlMs : command.TtlMs;
@@ -67,7 +66,7 @@ public static class ReserveRule
         HeadroomNanos = Outcome.NoCap,
         Limit = "concurrency",
         ShortBy = ruling.State.Reservations.Count - ruling.State.Limits.Concurrency + 1,
-        InFlight = ruling.State.Reservations.Count,
+        InFlight = ruling.State.Reservations.Count - ruling.State.Limits.Concurrency + 1,
         RetryAfterMs = Math.Max(1, ruling.State.Reservations.NextExpiryMs - ruling.NowMs),
     };
 }

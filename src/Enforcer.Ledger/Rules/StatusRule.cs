@@ -4,20 +4,21 @@ using Enforcer.Ledger.Entries;
 
 namespace Enforcer.Ledger.Rules;
 
-/// <summary>Suspend, Resume, Close. What is so already is granted again without an entry; what is closed stays closed.</summary>
+/// <summary>
+/// Suspend, Resume, Close. What is so already is recorded again, so that the operation is remembered: a repeated Suspend must
+/// not undo a Resume that came between. What is closed stays closed.
+/// </summary>
 internal static class StatusRule
 {
     public static Outcome Decide(in Ruling ruling, in Command command)
     {
-        var (wanted, kind) = command.Kind switch
+        var kind = command.Kind switch
         {
-            CommandKind.Suspend => (AccountStatus.Suspended, EntryKind.Suspended),
-            CommandKind.Resume => (AccountStatus.Active, EntryKind.Resumed),
-            _ => (AccountStatus.Closed, EntryKind.Closed),
+            CommandKind.Suspend => EntryKind.Suspended,
+            CommandKind.Resume => EntryKind.Resumed,
+            _ => EntryKind.Closed,
         };
-        var status = ruling.State.Status;
-        if (status == wanted) return ruling.Refuse(Refusal.Granted);
-        if (status == AccountStatus.Closed) return ruling.Refuse(Refusal.Closed);
+        if (ruling.State.Status == AccountStatus.Closed) return ruling.Refuse(Refusal.Closed);
         return ruling.Record(command, new Entry
         {
             Kind = kind,
