@@ -6,15 +6,14 @@ namespace Enforcer.Grpc;
 internal sealed class DuplexContent : HttpContent, IFrameSink
 {
     private readonly TaskCompletionSource _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly StreamingCall _call;
     private readonly Action<IFrameSink> _opened;
-    private readonly Func<Exception, Exception> _translate;
     private Stream? _stream;
-    private CancellationToken _cancellationToken;
 
-    public DuplexContent(Action<IFrameSink> opened, Func<Exception, Exception> translate)
+    public DuplexContent(StreamingCall call, Action<IFrameSink> opened)
     {
+        _call = call;
         _opened = opened;
-        _translate = translate;
         Headers.ContentType = UnaryContent.GrpcType;
     }
 
@@ -23,11 +22,11 @@ internal sealed class DuplexContent : HttpContent, IFrameSink
 
     public async ValueTask SendAsync(ReadOnlyMemory<byte> frames)
     {
-        await _stream!.WriteAsync(frames, _cancellationToken).ConfigureAwait(false);
-        await _stream.FlushAsync(_cancellationToken).ConfigureAwait(false);
+        await _stream!.WriteAsync(frames, _call.CancellationToken).ConfigureAwait(false);
+        await _stream.FlushAsync(_call.CancellationToken).ConfigureAwait(false);
     }
 
-    public Exception Translate(Exception failure) => _translate(failure);
+    public Exception Translate(Exception failure) => _call.Translate(failure);
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         SerializeToStreamAsync(stream, context, CancellationToken.None);
@@ -35,7 +34,6 @@ internal sealed class DuplexContent : HttpContent, IFrameSink
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
         _stream = stream;
-        _cancellationToken = cancellationToken;
         // Without this the headers would wait for the first message, and the server would not know of the call.
         await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
         _opened(this);

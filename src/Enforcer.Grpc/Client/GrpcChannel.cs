@@ -86,7 +86,8 @@ public sealed class GrpcChannel : IDisposable
         method.Require(GrpcMethodKind.ServerStream);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(options.CancellationToken, cancellationToken);
         var merged = options with { CancellationToken = both.Token };
-        using var call = new StreamingCall(this, merged, method.Path, new UnaryContent(request));
+        using var call = new StreamingCall(this, merged);
+        call.Start(method.Path, new UnaryContent(request));
         var reader = new GrpcStreamReader<TResponse>(call, method.ResponseParser, Options.MaxReceiveBytes, GrpcStatus.Internal);
         while (await reader.ReadAsync().ConfigureAwait(false) is { } response)
             yield return response;
@@ -103,7 +104,7 @@ public sealed class GrpcChannel : IDisposable
         return new(this, method, options);
     }
 
-    /// <summary>Closes the connections; open calls fail.</summary>
+    /// <summary>Starts no more calls. Open calls run to their end, and then the connections close.</summary>
     public void Dispose() => _invoker.Dispose();
 
     internal HttpRequestMessage CreateRequest(string path, GrpcCallOptions options, HttpContent content) =>

@@ -16,8 +16,9 @@ public sealed class GrpcDuplexCall<TRequest, TResponse> : IDisposable
     internal GrpcDuplexCall(GrpcChannel channel, GrpcMethod<TRequest, TResponse> method, GrpcCallOptions options)
     {
         Writer = new GrpcStreamWriter<TRequest>();
-        _content = new DuplexContent(Writer.Attach, failure => _call!.Translate(failure));
-        _call = new StreamingCall(channel, options, method.Path, _content);
+        _call = new StreamingCall(channel, options);
+        _content = new DuplexContent(_call, Writer.Attach);
+        _call.Start(method.Path, _content);
         _ = _call.WatchAsync(Writer.Break);
         Reader = new GrpcStreamReader<TResponse>(_call, method.ResponseParser, channel.Options.MaxReceiveBytes, GrpcStatus.Internal);
     }

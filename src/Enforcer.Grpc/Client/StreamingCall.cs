@@ -8,16 +8,20 @@ internal sealed class StreamingCall : IReadSide, IDisposable
     private static readonly StreamPipeReaderOptions ReaderOptions = new(bufferSize: 32 * 1024, minimumReadSize: 4096);
     private readonly CancellationTokenSource _disposed;
     private readonly CallClock _clock;
-    private readonly HttpRequestMessage _request;
-    private readonly Task<HttpResponseMessage> _response;
+    private readonly GrpcChannel _channel;
+    private readonly GrpcCallOptions _options;
+    private HttpRequestMessage? _request;
+    private Task<HttpResponseMessage>? _response;
     private PipeReader? _pipe;
+    private CancellationTokenRegistration _ended;
+    private bool _isDisposed;
 
-    public StreamingCall(GrpcChannel channel, GrpcCallOptions options, string path, HttpContent content)
+    public StreamingCall(GrpcChannel channel, GrpcCallOptions options)
     {
+        _channel = channel;
+        _options = options;
         _disposed = CancellationTokenSource.CreateLinkedTokenSource(options.CancellationToken);
         _clock = new CallClock(options with { CancellationToken = _disposed.Token }, channel.Options.TimeProvider);
-        _request = channel.CreateRequest(path, options, content);
-        _response = channel.SendAsync(_request, _clock.Token);
     }
 
     public CancellationToken CancellationToken => _clock.Token;
@@ -25,9 +29,16 @@ internal sealed class StreamingCall : IReadSide, IDisposable
     /// <summary>What the server sent after its last message; empty until then.</summary>
     public GrpcMetadata Trailers { get; private set; } = new();
 
+    /// <summary>Sends the request; <paramref name="content"/> may go on after that.</summary>
+    public void Start(string path, HttpContent content)
+    {
+        _request = _channel.CreateRequest(path, _options, content);
+        _response = _channel.SendAsync(_request, _clock.Token);
+    }
+
     public async ValueTask<PipeReader> OpenAsync()
     {
-        var response = await _response.ConfigureAwait(false);
+        var response = await _response!.ConfigureAwait(false);
         ResponseStatus.CheckHeaders(response);
         return _pipe = PipeReader.Create(await response.Content.ReadAsStreamAsync(CancellationToken).ConfigureAwait(false), ReaderOptions);
     }
@@ -37,7 +48,7 @@ internal sealed class StreamingCall : IReadSide, IDisposable
     {
         try
         {
-            return ResponseStatus.Metadata((await _response.ConfigureAwait(false)).Headers);
+            return ResponseStatus.Metadata((await _response!.ConfigureAwait(false)).Headers);
         }
         catch (Exception failure) when (failure is not GrpcStatusException)
         {
@@ -45,12 +56,13 @@ internal sealed class StreamingCall : IReadSide, IDisposable
         }
     }
 
-    /// <summary>Tells <paramref name="failed"/> if the call never gets a response.</summary>
+    /// <summary>Tells <paramref name="failed"/> if the call ends without the server's doing: no response, a deadline, a cancellation.</summary>
     public async Task WatchAsync(Action<Exception> failed)
     {
+        _ended = _clock.Token.UnsafeRegister(_ => failed(Translate(new OperationCanceledException())), null);
         try
         {
-            await _response.ConfigureAwait(false);
+            await _response!.ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // Passed on to whoever waits.
         catch (Exception failure)
@@ -63,7 +75,7 @@ internal sealed class StreamingCall : IReadSide, IDisposable
     public void End()
     {
         // Reached only after OpenAsync, so the response is there.
-        var response = _response.Result;
+        var response = _response!.Result;
         Trailers = ResponseStatus.Metadata(response.TrailingHeaders);
         ResponseStatus.CheckTrailers(response);
     }
@@ -72,16 +84,21 @@ internal sealed class StreamingCall : IReadSide, IDisposable
 
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+            return;
         _disposed.Cancel();
+        _ended.Dispose();
         _ = DisposeResponseAsync();
         _pipe?.Complete();
-        _request.Dispose();
+        _request?.Dispose();
         _clock.Dispose();
         _disposed.Dispose();
     }
 
     private async Task DisposeResponseAsync()
     {
+        if (_response is null)
+            return;
         await ((Task)_response).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_response.IsCompletedSuccessfully)
             _response.Result.Dispose();

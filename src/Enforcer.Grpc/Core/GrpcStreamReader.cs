@@ -25,6 +25,8 @@ public sealed class GrpcStreamReader<T>
     private bool _reading;
     private bool _completed;
     private bool _ended;
+    private volatile bool _waiting;
+    private volatile bool _insideFrame;
     private long _frames;
 
     internal GrpcStreamReader(IReadSide side, MessageParser<T> parser, int maxBytes, GrpcStatus onMalformed)
@@ -38,8 +40,7 @@ public sealed class GrpcStreamReader<T>
     /// <summary>How many frames were read so far.</summary>
     public long FramesRead => Volatile.Read(ref _frames);
 
-    /// <summary>Whether the peer has begun a frame that is not complete yet.</summary>
-    internal bool InsideFrame { get; private set; }
+    internal ReadProgress Progress => new(FramesRead, _waiting, _insideFrame);
 
     /// <summary>The next message, or null after the last.</summary>
     /// <exception cref="GrpcStatusException">The stream broke, a frame is malformed or too long, or the call ended badly.</exception>
@@ -111,16 +112,19 @@ public sealed class GrpcStreamReader<T>
     {
         if (_reading)
             pipe.AdvanceTo(_rest.Start, _rest.End);
-        InsideFrame = !_rest.IsEmpty;
         _reading = false;
         if (!pipe.TryRead(out var result))
+        {
+            _insideFrame = !_rest.IsEmpty;
+            _waiting = true;
             result = await pipe.ReadAsync(_side.CancellationToken).ConfigureAwait(false);
+            _waiting = false;
+        }
         _reading = true;
         _rest = result.Buffer;
         _completed = result.IsCompleted;
-        InsideFrame = false;
         if (result.IsCanceled)
-            throw new OperationCanceledException(_side.CancellationToken);
+            throw new OperationCanceledException("The wait for the next message was ended.");
     }
 
     private bool EndOfStream()

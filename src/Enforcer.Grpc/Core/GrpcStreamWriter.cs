@@ -112,6 +112,19 @@ public sealed class GrpcStreamWriter<T> : IThreadPoolWorkItem
         }
     }
 
+    /// <summary>Like <see cref="CloseAsync"/>, for a stream that has failed already. Afterwards nothing touches the sink any more.</summary>
+    internal async ValueTask TryCloseAsync()
+    {
+        try
+        {
+            await CloseAsync().ConfigureAwait(false);
+        }
+        catch (GrpcStatusException)
+        {
+            // The stream is broken; the failure that brought us here says more.
+        }
+    }
+
     /// <summary>Gives a writer its sink; what has gathered goes out at once.</summary>
     internal void Attach(IFrameSink sink)
     {

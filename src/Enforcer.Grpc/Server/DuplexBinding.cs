@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Enforcer.Grpc;
@@ -13,15 +14,22 @@ internal sealed class DuplexBinding<TRequest, TResponse>(
 
     protected override async Task HandleAsync(GrpcCall call)
     {
-        // A stream may rest between messages, which a least rate of bytes forbids.
-        if (call.HttpContext.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
-            rate.MinDataRate = null;
-        if (call.HttpContext.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-            size.MaxRequestBodySize = null;
+        LiftRequestLimits(call.HttpContext.Features);
         await StartStreamAsync(call).ConfigureAwait(false);
-        var reader = new GrpcStreamReader<TRequest>(new RequestSide(call), _parser, call.MaxReceiveBytes, GrpcStatus.InvalidArgument);
+        var side = new RequestSide(call);
+        var reader = new GrpcStreamReader<TRequest>(side, _parser, call.MaxReceiveBytes, GrpcStatus.InvalidArgument);
         var writer = new GrpcStreamWriter<TResponse>(new ResponseSink(call));
-        await handler(reader, writer, call).ConfigureAwait(false);
-        await writer.CloseAsync().ConfigureAwait(false);
+        using var guard = new StreamIdleGuard(call.Options, () => reader.Progress, side.End);
+        using var stopping = call.Stopping.UnsafeRegister(static s => ((RequestSide)s!).End(CallFailure.ServerStops()), side);
+        await RunStreamAsync(() => handler(reader, writer, call), writer).ConfigureAwait(false);
+    }
+
+    /// <summary>A stream may rest between messages and grow for ever: its bounds are the idle guard and the size of a message.</summary>
+    private static void LiftRequestLimits(IFeatureCollection features)
+    {
+        if (features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+            rate.MinDataRate = null;
+        if (features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = null;
     }
 }

@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.Logging;
 
 namespace Enforcer.Grpc;
 
@@ -12,18 +11,17 @@ namespace Enforcer.Grpc;
 public sealed class GrpcCall
 {
     private readonly HttpContext _context;
-    private readonly GrpcServerOptions _options;
-    private readonly ILogger _logger;
+    private readonly GrpcServer _server;
     private GrpcMetadata? _responseHeaders;
     private GrpcMetadata? _responseTrailers;
-    private CallDeadline? _deadline;
+    private CallLifetime? _lifetime;
 
-    internal GrpcCall(HttpContext context, GrpcMethodInfo method, GrpcServerOptions options, ILogger logger)
+    internal GrpcCall(HttpContext context, GrpcMethodInfo method, GrpcServer server, CancellationToken stopping)
     {
         _context = context;
-        _options = options;
-        _logger = logger;
+        _server = server;
         Method = method;
+        Stopping = stopping;
     }
 
     /// <summary>The method that is called.</summary>
@@ -33,10 +31,16 @@ public sealed class GrpcCall
     public IHeaderDictionary Headers => _context.Request.Headers;
 
     /// <summary>The instant at which the caller gives up, or null if it waits for ever.</summary>
-    public DateTimeOffset? Deadline => _deadline?.At;
+    public DateTimeOffset? Deadline => _lifetime?.Deadline;
 
     /// <summary>Cancelled when the caller cancels, the connection breaks, the server stops or the deadline passes.</summary>
-    public CancellationToken CancellationToken => _deadline is null ? _context.RequestAborted : _deadline.Arm(_context);
+    public CancellationToken CancellationToken => _lifetime is null ? _context.RequestAborted : _lifetime.Arm(_context);
+
+    /// <summary>
+    /// Cancelled when the server begins to stop. A server stream's <see cref="CancellationToken"/> follows it; a duplex handler is
+    /// told by its reader, once it has read what had arrived.
+    /// </summary>
+    public CancellationToken Stopping { get; }
 
     /// <summary>Metadata to send before the first message. In streams it leaves before the handler runs: set it in an interceptor.</summary>
     public GrpcMetadata ResponseHeaders => _responseHeaders ??= new();
@@ -54,16 +58,14 @@ public sealed class GrpcCall
     /// <summary>A slot for what an interceptor found out about the caller.</summary>
     public object? State { get; set; }
 
-    internal ILogger Logger => _logger;
+    internal GrpcServer Server => _server;
 
-    internal TimeProvider TimeProvider => _options.TimeProvider;
-
-    internal GrpcServerOptions Options => _options;
+    internal GrpcServerOptions Options => _server.Options;
 
     internal int MaxReceiveBytes =>
-        Method.MaxReceiveBytes ?? (Method.Kind == GrpcMethodKind.Duplex ? _options.MaxStreamReceiveBytes : _options.MaxReceiveBytes);
+        Method.MaxReceiveBytes ?? (Method.Kind == GrpcMethodKind.Duplex ? Options.MaxStreamReceiveBytes : Options.MaxReceiveBytes);
 
-    internal bool IsDeadlineExceeded => _deadline is { HasPassed: true };
+    internal bool IsDeadlineExceeded => _lifetime is { IsDeadlineExceeded: true };
 
     /// <summary>The first value of a text header, or null.</summary>
     public string? Header(string name) => Headers.TryGetValue(name, out var values) && values.Count > 0 ? values[0] : null;
@@ -72,23 +74,18 @@ public sealed class GrpcCall
     public byte[]? BinaryHeader(string name) =>
         Header(name) is { } text && Grpc.BinaryHeader.TryDecode(text, out var bytes) ? bytes : null;
 
-    /// <summary>Reads the caller's deadline.</summary>
-    /// <exception cref="GrpcStatusException">The header is malformed.</exception>
-    internal void ReadDeadline()
+    /// <summary>Finds out what can end the call: the caller's deadline, and for a server stream the end of the server.</summary>
+    /// <exception cref="GrpcStatusException">The header of the deadline is malformed.</exception>
+    internal void Begin()
     {
-        var header = Headers.GrpcTimeout;
-        if (header.Count == 0)
-            return;
-        if (header.Count > 1 || !GrpcTimeout.TryParse(header[0], out var timeout))
-        {
-            throw new GrpcStatusException(GrpcStatus.InvalidArgument,
-                "grpc-timeout is malformed; it is one to eight digits and one of H, M, S, m, u, n.");
-        }
-        _deadline = CallDeadline.After(timeout, _options.TimeProvider);
+        var timeout = ReadTimeout();
+        var stopping = Method.Kind == GrpcMethodKind.ServerStream ? Stopping : default;
+        if (timeout is not null || stopping.CanBeCanceled)
+            _lifetime = CallLifetime.Begin(Options.TimeProvider, timeout, stopping);
     }
 
     /// <summary>Starts the clock of the deadline, if there is one.</summary>
-    internal void ArmDeadline() => _deadline?.Arm(_context);
+    internal void ArmDeadline() => _lifetime?.Arm(_context);
 
     internal void WriteHeaders()
     {
@@ -131,7 +128,18 @@ public sealed class GrpcCall
         Append(target, error.Trailers);
     }
 
-    internal void End() => _deadline?.Dispose();
+    internal void End() => _lifetime?.Dispose();
+
+    private TimeSpan? ReadTimeout()
+    {
+        var header = Headers.GrpcTimeout;
+        if (header.Count == 0)
+            return null;
+        if (header.Count == 1 && GrpcTimeout.TryParse(header[0], out var timeout))
+            return timeout;
+        throw new GrpcStatusException(GrpcStatus.InvalidArgument,
+            $"grpc-timeout '{header}' is malformed; it is one to eight digits and one of H, M, S, m, u, n.");
+    }
 
     private static void Append(IHeaderDictionary target, GrpcMetadata? metadata)
     {

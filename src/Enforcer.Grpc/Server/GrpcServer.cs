@@ -15,8 +15,6 @@ public sealed class GrpcServer
 {
     private readonly FrozenDictionary<string, MethodBinding> _methods;
     private readonly GrpcInterceptor[] _interceptors;
-    private readonly GrpcServerOptions _options;
-    private readonly ILogger _logger;
 
     /// <summary>Takes the services to offer.</summary>
     /// <param name="services">Each fully bound, none twice.</param>
@@ -32,19 +30,25 @@ public sealed class GrpcServer
         ArgumentNullException.ThrowIfNull(services);
         var all = services.ToList();
         _methods = all.SelectMany(s => s.Bindings).ToFrozenDictionary(b => b.Info.Path, StringComparer.Ordinal);
-        _options = options ?? new();
+        Options = options ?? new();
         _interceptors = [.. interceptors ?? []];
-        _logger = logger ?? NullLogger<GrpcServer>.Instance;
+        Logger = logger ?? NullLogger<GrpcServer>.Instance;
         Services = [.. all.Select(s => s.Descriptor)];
     }
 
     /// <summary>What is offered.</summary>
     public IReadOnlyList<ServiceDescriptor> Services { get; }
 
+    internal GrpcServerOptions Options { get; }
+
+    internal ILogger Logger { get; }
+
     /// <summary>Takes a request if it is gRPC. False: it is something else, and somebody else's.</summary>
     /// <param name="context">The request.</param>
+    /// <param name="stopping">Ends streams with <see cref="GrpcStatus.Unavailable"/>, so that a stopping host does not wait for clients
+    /// that never hang up. Unary calls run to their end.</param>
     /// <param name="call">Runs to the end of the call and never fails.</param>
-    public bool TryHandle(HttpContext context, [NotNullWhen(true)] out Task? call)
+    public bool TryHandle(HttpContext context, CancellationToken stopping, [NotNullWhen(true)] out Task? call)
     {
         ArgumentNullException.ThrowIfNull(context);
         var request = context.Request;
@@ -61,7 +65,7 @@ public sealed class GrpcServer
         else if (!HttpProtocol.IsHttp2(request.Protocol))
             call = RefuseTransport(context, StatusCodes.Status426UpgradeRequired);
         else
-            call = method.RunAsync(new GrpcCall(context, method.Info, _options, _logger), _interceptors);
+            call = method.RunAsync(new GrpcCall(context, method.Info, this, stopping), _interceptors);
         return true;
     }
 

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Microsoft.AspNetCore.Http;
 
 namespace Enforcer.Grpc;
@@ -13,7 +14,7 @@ internal abstract class MethodBinding(GrpcMethodInfo info)
         var status = GrpcStatus.Ok;
         try
         {
-            call.ReadDeadline();
+            call.Begin();
             foreach (var interceptor in interceptors)
                 await interceptor.BeforeAsync(call).ConfigureAwait(false);
             await HandleAsync(call).ConfigureAwait(false);
@@ -27,9 +28,12 @@ internal abstract class MethodBinding(GrpcMethodInfo info)
         {
             status = CallFailure.Answer(call, failure);
         }
+        finally
+        {
+            call.End();
+        }
         foreach (var interceptor in interceptors)
             interceptor.After(call, status);
-        call.End();
     }
 
     /// <summary>Reads the request, runs the handler, and writes its answers, but not the trailers.</summary>
@@ -40,5 +44,21 @@ internal abstract class MethodBinding(GrpcMethodInfo info)
     {
         call.WriteHeaders();
         await call.HttpContext.Response.BodyWriter.FlushAsync(call.CancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Runs the handler of a stream. What it wrote is sent before the status, also when it fails.</summary>
+    protected static async Task RunStreamAsync<T>(Func<Task> handler, GrpcStreamWriter<T> writer)
+        where T : class, IMessage<T>
+    {
+        try
+        {
+            await handler().ConfigureAwait(false);
+        }
+        catch
+        {
+            await writer.TryCloseAsync().ConfigureAwait(false);
+            throw;
+        }
+        await writer.CloseAsync().ConfigureAwait(false);
     }
 }

@@ -16,7 +16,7 @@ internal static class RequestMessage
         while (true)
         {
             if (!pipe.TryRead(out var result))
-                result = await pipe.ReadAsync(call.CancellationToken).ConfigureAwait(false);
+                result = await WaitAsync(call, pipe).ConfigureAwait(false);
             var data = result.Buffer;
             var whole = Frame.TryRead(data, call.MaxReceiveBytes, out var length);
             if (whole && data.Length > Frame.HeaderBytes + length)
@@ -30,6 +30,20 @@ internal static class RequestMessage
                 return message;
             }
             pipe.AdvanceTo(data.Start, data.End);
+        }
+    }
+
+    private static async ValueTask<ReadResult> WaitAsync(GrpcCall call, PipeReader pipe)
+    {
+        try
+        {
+            return await pipe.ReadAsync(call.CancellationToken).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // However the request broke off, the caller is not there any more.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            throw CallFailure.OfTransport(call, failure);
         }
     }
 

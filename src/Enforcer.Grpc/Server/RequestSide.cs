@@ -3,18 +3,26 @@ using Microsoft.AspNetCore.Http;
 
 namespace Enforcer.Grpc;
 
-/// <summary>Reads the request of a call.</summary>
+/// <summary>The request stream of a duplex call.</summary>
 internal sealed class RequestSide(GrpcCall call) : IReadSide
 {
+    private readonly PipeReader _pipe = call.HttpContext.Request.BodyReader;
+    private volatile GrpcStatusException? _ended;
+
     public CancellationToken CancellationToken { get; } = call.CancellationToken;
 
-    public ValueTask<PipeReader> OpenAsync() => new(call.HttpContext.Request.BodyReader);
+    public ValueTask<PipeReader> OpenAsync() => new(_pipe);
+
+    /// <summary>Ends the wait for the next message, now or when it comes to that, with <paramref name="reason"/>.</summary>
+    public void End(GrpcStatusException reason)
+    {
+        _ended = reason;
+        _pipe.CancelPendingRead();
+    }
 
     public void End()
     {
     }
 
-    public Exception Translate(Exception failure) => call.IsDeadlineExceeded
-        ? CallFailure.DeadlineExceeded()
-        : new GrpcStatusException(GrpcStatus.Cancelled, "the caller has gone.", failure);
+    public Exception Translate(Exception failure) => _ended ?? CallFailure.OfTransport(call, failure);
 }

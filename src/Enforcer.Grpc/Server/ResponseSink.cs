@@ -18,9 +18,7 @@ internal sealed class ResponseSink(GrpcCall call) : IFrameSink
         return default;
     }
 
-    public Exception Translate(Exception failure) => call.IsDeadlineExceeded
-        ? CallFailure.DeadlineExceeded()
-        : new GrpcStatusException(GrpcStatus.Cancelled, "the caller has gone.", failure);
+    public Exception Translate(Exception failure) => CallFailure.OfTransport(call, failure);
 
     private static async ValueTask AwaitAsync(ValueTask<FlushResult> flush) => Check(await flush.ConfigureAwait(false));
 

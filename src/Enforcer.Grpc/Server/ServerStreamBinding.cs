@@ -15,7 +15,6 @@ internal sealed class ServerStreamBinding<TRequest, TResponse>(
         var request = await RequestMessage.ReadAsync(call, _parser).ConfigureAwait(false);
         await StartStreamAsync(call).ConfigureAwait(false);
         var writer = new GrpcStreamWriter<TResponse>(new ResponseSink(call));
-        await handler(request, writer, call).ConfigureAwait(false);
-        await writer.CloseAsync().ConfigureAwait(false);
+        await RunStreamAsync(() => handler(request, writer, call), writer).ConfigureAwait(false);
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -27,19 +28,24 @@ public sealed class ProbeServer : IAsyncDisposable
         IEnumerable<GrpcInterceptor>? interceptors = null,
         IEnumerable<GrpcService>? services = null,
         ILoggerProvider? logs = null,
-        Action<KestrelServerOptions>? kestrel = null,
-        HttpProtocols protocols = HttpProtocols.Http2)
+        HttpProtocols protocols = HttpProtocols.Http2,
+        X509Certificate2? certificate = null)
     {
         options ??= new();
         var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Logging.ClearProviders();
         if (logs is not null)
             builder.Logging.AddProvider(logs);
         builder.WebHost.ConfigureKestrel(k =>
         {
             options.ConfigureKestrel(k);
-            kestrel?.Invoke(k);
-            k.Listen(IPAddress.Loopback, 0, l => l.Protocols = protocols);
+            k.Listen(IPAddress.Loopback, 0, l =>
+            {
+                l.Protocols = protocols;
+                if (certificate is not null)
+                    l.UseHttps(certificate);
+            });
         });
         var app = builder.Build();
         var probe = new ProbeService();

@@ -9,6 +9,9 @@ public sealed class ProbeService
 {
     private readonly TaskCompletionSource _cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private readonly TaskCompletionSource _waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _sent;
+
     public static ServiceDescriptor Descriptor => ProbeReflection.Descriptor.Services[0];
 
     public static GrpcMethod<ProbeRequest, ProbeReply> Echo { get; } = GrpcMethod.Create<ProbeRequest, ProbeReply>(Descriptor, "Echo");
@@ -16,6 +19,12 @@ public sealed class ProbeService
     public static GrpcMethod<ProbeRequest, ProbeReply> Count { get; } = GrpcMethod.Create<ProbeRequest, ProbeReply>(Descriptor, "Count");
 
     public static GrpcMethod<ProbeRequest, ProbeReply> Chat { get; } = GrpcMethod.Create<ProbeRequest, ProbeReply>(Descriptor, "Chat");
+
+    /// <summary>Completes when a handler waits.</summary>
+    public Task Waiting => _waiting.Task;
+
+    /// <summary>Messages that streaming handlers got rid of.</summary>
+    public long Sent => Volatile.Read(ref _sent);
 
     /// <summary>Completes when a waiting handler was cancelled.</summary>
     public Task Cancelled => _cancelled.Task;
@@ -36,7 +45,10 @@ public sealed class ProbeService
     {
         ReturnMetadata(call);
         for (var i = 0; i < request.Count; i++)
+        {
             await replies.WriteAsync(Reply(request, i));
+            Interlocked.Increment(ref _sent);
+        }
         await ObeyAsync(request, call);
     }
 
@@ -87,9 +99,11 @@ public sealed class ProbeService
 
     private async Task WaitAsync(GrpcCall call)
     {
+        var cancelled = call.CancellationToken;
+        _waiting.TrySetResult();
         try
         {
-            await Task.Delay(Timeout.InfiniteTimeSpan, call.CancellationToken);
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancelled);
         }
         finally
         {
