@@ -103,6 +103,7 @@ public sealed class ConnectionTests
         var seen = new Recorder();
         await using var server = await ProbeServer.StartAsync(new() { MaxStreamsPerConnection = 4 }, [seen]);
         using var channel = server.Connect();
+        await channel.UnaryAsync(ProbeService.Echo, new());
         var calls = Enumerable.Range(0, 10).Select(_ => channel.Duplex(ProbeService.Chat)).ToList();
         foreach (var call in calls)
         {

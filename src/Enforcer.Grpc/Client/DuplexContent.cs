@@ -8,7 +8,9 @@ internal sealed class DuplexContent : HttpContent, IFrameSink
     private readonly TaskCompletionSource _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly StreamingCall _call;
     private readonly Action<IFrameSink> _opened;
-    private Stream? _stream;
+    private volatile Stream? _stream;
+    private volatile bool _sent;
+    private bool _attached;
 
     public DuplexContent(StreamingCall call, Action<IFrameSink> opened)
     {
@@ -22,8 +24,10 @@ internal sealed class DuplexContent : HttpContent, IFrameSink
 
     public async ValueTask SendAsync(ReadOnlyMemory<byte> frames)
     {
-        await _stream!.WriteAsync(frames, _call.CancellationToken).ConfigureAwait(false);
-        await _stream.FlushAsync(_call.CancellationToken).ConfigureAwait(false);
+        var stream = _stream!;
+        _sent = true;
+        await stream.WriteAsync(frames, _call.CancellationToken).ConfigureAwait(false);
+        await stream.FlushAsync(_call.CancellationToken).ConfigureAwait(false);
     }
 
     public Exception Translate(Exception failure) => _call.Translate(failure);
@@ -33,11 +37,16 @@ internal sealed class DuplexContent : HttpContent, IFrameSink
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
+        // A server that refused the stream, unread, is called again by the transport; what was sent already is lost then.
+        if (_sent)
+            throw new GrpcStatusException(GrpcStatus.Unavailable, "the server refused the stream; open a new one.");
         _stream = stream;
         // Without this the headers would wait for the first message, and the server would not know of the call.
         await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
-        _opened(this);
-        await _completed.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (!Interlocked.Exchange(ref _attached, true))
+            _opened(this);
+        // Not cancelled when the transport fails: it would report the cancellation and not the failure.
+        await _completed.Task.ConfigureAwait(false);
     }
 
     protected override bool TryComputeLength(out long length)

@@ -31,6 +31,7 @@ internal static class TransportFailure
 
     private static GrpcStatus FromReset(long errorCode) => errorCode switch
     {
+        1 => GrpcStatus.Unavailable, // PROTOCOL_ERROR: what the transport says when a keepalive ping goes unanswered
         7 => GrpcStatus.Unavailable, // REFUSED_STREAM
         8 => GrpcStatus.Cancelled, // CANCEL
         11 => GrpcStatus.ResourceExhausted, // ENHANCE_YOUR_CALM
