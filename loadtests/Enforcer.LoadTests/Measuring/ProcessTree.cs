@@ -1,0 +1,91 @@
+using System.Globalization;
+
+namespace Enforcer.LoadTests.Measuring;
+
+/// <summary>Reads what a process and its children have used so far, from <c>/proc</c>.</summary>
+internal static class ProcessTree
+{
+    // USER_HZ is 100 on every Linux that .NET runs on.
+    private const double TicksPerSecond = 100;
+
+    /// <summary>CPU seconds of the process, of its living children and of those it has waited for.</summary>
+    public static double CpuSeconds(int rootId)
+    {
+        var parents = ReadAll();
+        var ticks = 0L;
+        foreach (var (id, stat) in parents)
+        {
+            if (Descends(id, rootId, parents))
+                ticks += stat.Ticks;
+        }
+
+        return ticks / TicksPerSecond;
+    }
+
+    /// <summary>Resident memory of one process; 0 if it has ended.</summary>
+    public static long ResidentBytes(int id)
+    {
+        var path = $"/proc/{id}/status";
+        if (!File.Exists(path))
+            return 0;
+        foreach (var line in File.ReadLines(path))
+        {
+            if (line.StartsWith("VmRSS:", StringComparison.Ordinal))
+                return long.Parse(line.AsSpan(6).Trim().ToString().Split(' ')[0], CultureInfo.InvariantCulture) * 1_024;
+        }
+
+        return 0;
+    }
+
+    private static bool Descends(int id, int rootId, Dictionary<int, (int Parent, long Ticks)> all)
+    {
+        for (var at = id; at > 1; at = all[at].Parent)
+        {
+            if (at == rootId)
+                return true;
+            if (!all.ContainsKey(at))
+                return false;
+        }
+
+        return false;
+    }
+
+    private static Dictionary<int, (int Parent, long Ticks)> ReadAll()
+    {
+        var all = new Dictionary<int, (int, long)>();
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (!int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+                continue;
+            if (TryReadStat(Path.Combine(folder, "stat")) is { } fields)
+                all[id] = (int.Parse(fields[1], CultureInfo.InvariantCulture), Sum(fields.AsSpan(11, 4)));
+        }
+
+        return all;
+    }
+
+    // utime, stime, cutime, cstime: the 14th to 17th fields of the file, the 12th to 15th after the name.
+    private static long Sum(ReadOnlySpan<string> fields)
+    {
+        var sum = 0L;
+        foreach (var field in fields)
+        {
+            sum += long.Parse(field, CultureInfo.InvariantCulture);
+        }
+
+        return sum;
+    }
+
+    private static string[]? TryReadStat(string path)
+    {
+        try
+        {
+            var text = File.ReadAllText(path);
+            return text[(text.LastIndexOf(')') + 2)..].Split(' ');
+        }
+        catch (IOException)
+        {
+            return null; // it ended between the listing and the reading
+        }
+    }
+}
