@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.Net;
+using Enforcer.LoadTests.Edges;
+using Enforcer.LoadTests.Processes;
+using Enforcer.LoadTests.Traffic;
+
+namespace Enforcer.LoadTests.Commands;
+
+/// <summary>Where a load test takes place: a server of its own or one that runs already, and a folder for the answers.</summary>
+internal sealed class Arena : IAsyncDisposable
+{
+    private readonly TempFolder? _folder;
+    private readonly Target? _running;
+
+    private Arena(TempFolder? folder, ServerProcess? server, Target? running, string? data, string answers)
+    {
+        _folder = folder;
+        Server = server;
+        _running = running;
+        DataFolder = data;
+        AnswersFolder = answers;
+    }
+
+    /// <summary>The server that this tool has started; null if it uses one that runs.</summary>
+    public ServerProcess? Server { get; }
+
+    public Target Target => _running ?? Server!.Target;
+
+    /// <summary>Where the journal is; null if that is not known, and no audit possible.</summary>
+    public string? DataFolder { get; }
+
+    public string AnswersFolder { get; }
+
+    public static async Task<Arena> OpenAsync(ParseResult parsed)
+    {
+        var data = parsed.GetValue(CommonOptions.Data)?.FullName;
+        var folder = data is null || parsed.GetValue(CommonOptions.Server) is not null ? new TempFolder() : null;
+        var root = folder?.Path ?? data!;
+        var answers = Path.Combine(root, "answers");
+        if (parsed.GetValue(CommonOptions.Server) is { } address)
+            return new Arena(folder, null, Running(address, parsed), data, answers);
+        var server = await ServerProcess.StartAsync(parsed.GetValue(CommonOptions.Enforcer), Path.Combine(root, "data")).ConfigureAwait(false);
+        return new Arena(folder, server, null, server.DataFolder, answers);
+    }
+
+    /// <summary>A server of its own in a temporary folder.</summary>
+    public static async Task<Arena> OpenAsync(string? program)
+    {
+        var folder = new TempFolder();
+        var server = await ServerProcess.StartAsync(program, Path.Combine(folder.Path, "data")).ConfigureAwait(false);
+        return new Arena(folder, server, null, server.DataFolder, Path.Combine(folder.Path, "answers"));
+    }
+
+    public OperatorClient Operator(int seed) => new(Target, new OperationIds(new Random(unchecked(-seed - 1)), TimeProvider.System));
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Server is not null)
+            await Server.DisposeAsync().ConfigureAwait(false);
+        _folder?.Dispose();
+    }
+
+    private static Target Running(Uri address, ParseResult parsed)
+    {
+        var token = parsed.GetValue(CommonOptions.Token) ?? throw new ArgumentException("--server needs --token: an operator's or admin's token");
+        if (!IPAddress.TryParse(address.Host, out var ip) || !IPAddress.IsLoopback(ip))
+            throw new ArgumentException($"--server {address} is not on the loopback interface; load tests send traffic to this machine only");
+        return new Target(address, parsed.GetValue(CommonOptions.Http), token, 0);
+    }
+}

@@ -1,0 +1,78 @@
+using System.CommandLine;
+using Enforcer.LoadTests.Edges;
+using Enforcer.LoadTests.Measuring;
+using Enforcer.LoadTests.Traffic;
+
+namespace Enforcer.LoadTests.Commands;
+
+/// <summary>
+/// <c>crash</c>: kill -9 at random moments while edges spend. Whatever was not answered is sent again under its own id until
+/// it is; afterwards the first answers are asked for again, and everything is audited.
+/// </summary>
+internal static class CrashCommand
+{
+    private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(2);
+
+    private static readonly Option<int> Rounds = new("--rounds") { Description = "How often the server is killed", DefaultValueFactory = _ => 200 };
+
+    private static readonly Option<int> Accounts = new("--accounts") { Description = "Accounts to spend from", DefaultValueFactory = _ => 100_000 };
+
+    private static readonly Option<double> Rate = new("--rate")
+    {
+        Description = "Cycles per second over all edges; bounds how much there is to audit",
+        DefaultValueFactory = _ => 20_000,
+    };
+
+    public static Command Create()
+    {
+        var command = new Command("crash", """
+            Kills the server with kill -9 under load, again and again, and proves that nothing is lost or doubled
+
+            Examples:
+              crash --json crash.json
+              crash --rounds 20 --accounts 1000 --seed 7
+            """) { Rounds, Accounts, Rate, CommonOptions.Seed, CommonOptions.Json, CommonOptions.Enforcer, CommonOptions.Data };
+        CommonOptions.AddFleet(command);
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        var (accounts, seed) = (parsed.GetValue(Accounts), parsed.GetValue(CommonOptions.Seed));
+        var report = new Report("crash") { ["accounts"] = accounts };
+        await using var arena = await Arena.OpenAsync(parsed).ConfigureAwait(false);
+        using (var operators = arena.Operator(seed))
+        {
+            await Setup.CreateAccountsAsync(operators, accounts, _ => 1L << 53, cancellation).ConfigureAwait(false);
+        }
+
+        await CrashAsync(parsed, arena, report, cancellation).ConfigureAwait(false);
+        await Repeats.RunAsync(arena, accounts, report, cancellation).ConfigureAwait(false);
+        await Auditing.RunAsync(arena, report).ConfigureAwait(false);
+        return Reporting.Finish(parsed, report);
+    }
+
+    private static async Task CrashAsync(ParseResult parsed, Arena arena, Report report, CancellationToken cancellation)
+    {
+        var (seed, rounds) = (parsed.GetValue(CommonOptions.Seed), parsed.GetValue(Rounds));
+        var shape = CommonOptions.Shape(parsed) with { Mode = EdgeMode.Mixed };
+        var picker = new AccountPicker(Spread.Zipf, parsed.GetValue(Accounts));
+        var mix = new HammerMix(ReleasePercent: 10, AbandonPercent: 1);
+        var fleet = new Fleet(arena.Target, shape, picker.Accounts,
+            edge => new HammerSource(picker, mix, new Random(unchecked((seed * 7_907) + edge)), long.MaxValue, parsed.GetValue(Rate) / shape.Edges),
+            arena.AnswersFolder, seed);
+        var killer = new Killer(arena.Server!, rounds, new Random(seed));
+        var load = fleet.RunAsync(null, cancellation);
+        await Display.FollowAsync($"killing the server {rounds} times", () => (double)killer.Rounds / rounds, killer.RunAsync(cancellation)).ConfigureAwait(false);
+        fleet.Stop();
+        Reporting.SetLoad(report, await load.ConfigureAwait(false));
+        report["rounds"] = killer.Rounds;
+        report["retries"] = fleet.Retries;
+        report.Set("ready_ms_median", killer.ReadyMs.Median);
+        report.Set("ready_ms_min", killer.ReadyMs.Min);
+        report.Set("ready_ms_max", killer.ReadyMs.Max);
+        if (killer.ReadyMs.Max > ReadyWithin.TotalMilliseconds)
+            report.Fail($"the server took up to {killer.ReadyMs.Max:0} ms to be ready; {ReadyWithin.TotalMilliseconds:0} are allowed");
+    }
+}

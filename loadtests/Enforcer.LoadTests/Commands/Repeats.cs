@@ -1,0 +1,27 @@
+using Enforcer.LoadTests.Audit;
+using Enforcer.LoadTests.Edges;
+using Enforcer.LoadTests.Measuring;
+using Enforcer.LoadTests.Traffic;
+
+namespace Enforcer.LoadTests.Commands;
+
+/// <summary>Asks once more for answers that were given: the same ids must bring the same answers.</summary>
+internal static class Repeats
+{
+    private const int Most = 20_000;
+
+    public static async Task RunAsync(Arena arena, int accounts, Report report, CancellationToken cancellation)
+    {
+        var granted = AnswerLog.ReadAll(arena.AnswersFolder).Where(answer => answer.IsGranted && answer.Verb != (byte)EdgeVerb.Reserve).ToList();
+        var step = Math.Max(1, granted.Count / Most);
+        var sample = granted.Where((_, i) => i % step == 0).ToList();
+        using var channel = EdgeChannel.Open(arena.Target);
+        var asking = new RepeatCaller(channel, AccountNames.Utf8(accounts));
+        var different = await Display.FollowAsync($"asking again for {sample.Count:N0} answers", () => 0,
+            asking.CountDifferentAsync(sample, cancellation)).ConfigureAwait(false);
+        report["repeated_commands"] = sample.Count;
+        report["repeated_differently"] = different;
+        if (different > 0)
+            report.Fail($"{different} commands were answered differently when they were sent again");
+    }
+}

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using Enforcer.Grpc;
+using Enforcer.LoadTests.Audit;
+using Enforcer.LoadTests.Measuring;
+using Enforcer.LoadTests.Traffic;
+
+namespace Enforcer.LoadTests.Edges;
+
+/// <summary>A number of edges that run side by side against one server until their work or their time is over.</summary>
+internal sealed class Fleet
+{
+    private readonly Target _target;
+    private readonly FleetShape _shape;
+    private readonly byte[][] _names;
+    private readonly EdgeRun[] _runs;
+    private volatile bool _stopped;
+    private long _stopAt = long.MaxValue;
+    private int _retries;
+
+    /// <param name="target">The server.</param>
+    /// <param name="shape">How many edges, and how they talk.</param>
+    /// <param name="accounts">Account numbers are below this.</param>
+    /// <param name="source">Makes the work of an edge, by its number.</param>
+    /// <param name="answersFolder">Where answers are noted; null for nowhere.</param>
+    /// <param name="seed">Decides the operation ids.</param>
+    public Fleet(Target target, FleetShape shape, int accounts, Func<int, ICycleSource> source, string? answersFolder, int seed)
+    {
+        _target = target;
+        _shape = shape;
+        _names = AccountNames.Utf8(accounts);
+        _runs = [.. Enumerable.Range(0, shape.Edges).Select(edge => new EdgeRun(
+            source(edge),
+            new OperationIds(new Random(unchecked((seed * 100_003) + edge)), TimeProvider.System),
+            new Tally(),
+            answersFolder is null ? null : new AnswerLog(answersFolder, edge)))];
+    }
+
+    /// <summary>Answers so far; read while the edges run.</summary>
+    public long Operations => _runs.Sum(run => run.Tally.Operations);
+
+    /// <summary>Commands and sessions that had to be tried again.</summary>
+    public int Retries => _retries;
+
+    /// <summary>No new cycles from now on; what is in flight comes to its end.</summary>
+    public void Stop() => _stopped = true;
+
+    public async Task<LoadResult> RunAsync(TimeSpan? duration, CancellationToken cancellation)
+    {
+        var channels = Enumerable.Range(0, _shape.Connections).Select(_ => EdgeChannel.Open(_target)).ToArray();
+        var meter = new CpuMeter(_target.ProcessId);
+        var started = Stopwatch.GetTimestamp();
+        if (duration is { } limit)
+            _stopAt = started + (long)(limit.TotalSeconds * Stopwatch.Frequency);
+        try
+        {
+            await Task.WhenAll(_runs.Select((run, edge) => Task.Run(
+                () => RunEdgeAsync(edge, run, channels[edge % channels.Length], cancellation), cancellation))).ConfigureAwait(false);
+            return Tally.Sum(_runs.Select(run => run.Tally), Stopwatch.GetElapsedTime(started), meter.Read());
+        }
+        finally
+        {
+            Array.ForEach(channels, channel => channel.Dispose());
+            Array.ForEach(_runs, run => run.Answers?.Dispose());
+        }
+    }
+
+    private async Task RunEdgeAsync(int edge, EdgeRun run, GrpcChannel channel, CancellationToken cancellation)
+    {
+        if (_shape.IsSession(edge))
+        {
+            var session = new SessionEdge(channel, run, _names, _shape.Depth);
+            await session.RunAsync(IsOver, cancellation).ConfigureAwait(false);
+            Interlocked.Add(ref _retries, session.Reconnects);
+            return;
+        }
+
+        var unary = new UnaryEdge(channel, run);
+        await unary.RunAsync(IsOver, cancellation).ConfigureAwait(false);
+        Interlocked.Add(ref _retries, unary.Retries);
+    }
+
+    private bool IsOver() => _stopped || Stopwatch.GetTimestamp() >= _stopAt;
+}

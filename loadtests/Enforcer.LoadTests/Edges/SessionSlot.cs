@@ -1,0 +1,26 @@
+using System.Diagnostics;
+using Enforcer.LoadTests.Traffic;
+
+namespace Enforcer.LoadTests.Edges;
+
+/// <summary>One of the cycles that an edge has in flight on its session.</summary>
+internal sealed class SessionSlot(int number)
+{
+    public int Number => number;
+
+    /// <summary>False between cycles: nothing is awaited.</summary>
+    public bool IsBusy { get; set; }
+
+    public Cycle Cycle { get; set; }
+
+    public EdgeCommand Command { get; set; }
+
+    /// <summary>The command that made the reservation, while the command in flight is the one that ends it.</summary>
+    public EdgeCommand Reserve { get; set; }
+
+    public EdgeAnswer Reserved { get; set; }
+
+    public long SentAt { get; set; }
+
+    public long NanosSinceSent => Stopwatch.GetElapsedTime(SentAt).Ticks * 100;
+}

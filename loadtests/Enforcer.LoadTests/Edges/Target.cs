@@ -1,0 +1,8 @@
+namespace Enforcer.LoadTests.Edges;
+
+/// <summary>The server that is put under load.</summary>
+/// <param name="Address">Its gRPC address; loopback only.</param>
+/// <param name="HttpAddress">Where it answers <c>/readyz</c> and <c>/metrics</c>; null if not known.</param>
+/// <param name="Token">An operator's or admin's token: accounts are made with it, too.</param>
+/// <param name="ProcessId">Its process, or 0 if this tool did not start it.</param>
+internal sealed record Target(Uri Address, Uri? HttpAddress, string Token, int ProcessId);

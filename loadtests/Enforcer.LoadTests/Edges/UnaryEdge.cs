@@ -1,0 +1,128 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using Enforcer.Grpc;
+using Enforcer.LoadTests.Traffic;
+using Enforcer.Protocol.V1;
+using Google.Protobuf;
+
+namespace Enforcer.LoadTests.Edges;
+
+/// <summary>
+/// An edge that makes one unary call at a time. A call that fails because the server is away or busy is made again under
+/// the same operation id until it is answered.
+/// </summary>
+internal sealed class UnaryEdge(GrpcChannel channel, EdgeRun run)
+{
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly byte[] _id = new byte[16];
+    private readonly long _started = Stopwatch.GetTimestamp();
+
+    /// <summary>How many calls were made again.</summary>
+    public int Retries { get; private set; }
+
+    public async Task RunAsync(Func<bool> isOver, CancellationToken cancellation)
+    {
+        while (!isOver() && run.Source.TryNext(out var cycle))
+        {
+            var since = await WaitAsync(cycle.StartAfter, cancellation).ConfigureAwait(false);
+            var reserve = run.Reserve(cycle);
+            var reserved = await CallAsync(reserve, since, cancellation).ConfigureAwait(false);
+            if (reserved.IsGranted)
+                await EndAsync(cycle, reserve, reserved, cancellation).ConfigureAwait(false);
+            run.Source.Ended(cycle, reserved);
+        }
+    }
+
+    /// <summary>
+    /// Waits until a cycle is due. Latency counts from now, or, if the edge is behind, from when the cycle was due: a slow
+    /// server cannot hide its delays by slowing the load down.
+    /// </summary>
+    private async ValueTask<long> WaitAsync(TimeSpan startAfter, CancellationToken cancellation)
+    {
+        var early = startAfter - Stopwatch.GetElapsedTime(_started);
+        if (startAfter == default)
+            return Stopwatch.GetTimestamp();
+        if (early < TimeSpan.FromMilliseconds(1))
+            return Stopwatch.GetTimestamp() + (long)(Math.Min(0, early.TotalSeconds) * Stopwatch.Frequency);
+        await Task.Delay(early, cancellation).ConfigureAwait(false);
+        return Stopwatch.GetTimestamp();
+    }
+
+    private async Task EndAsync(Cycle cycle, EdgeCommand reserve, EdgeAnswer reserved, CancellationToken cancellation)
+    {
+        if (cycle.HoldFor > TimeSpan.Zero)
+            await Task.Delay(cycle.HoldFor, cancellation).ConfigureAwait(false);
+        if (run.End(cycle, reserve, reserved.HeldNanos) is { } end)
+            await CallAsync(end, Stopwatch.GetTimestamp(), cancellation).ConfigureAwait(false);
+    }
+
+    private async ValueTask<EdgeAnswer> CallAsync(EdgeCommand command, long since, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var answer = await TryCallAsync(command, cancellation).ConfigureAwait(false);
+            if (answer is { IsRetry: false })
+            {
+                run.Note(command, answer.Value, Stopwatch.GetElapsedTime(since).Ticks * 100);
+                return answer.Value;
+            }
+
+            Retries++;
+            await Task.Delay(20, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<EdgeAnswer?> TryCallAsync(EdgeCommand command, CancellationToken cancellation)
+    {
+        var options = new GrpcCallOptions { Timeout = CallTimeout, CancellationToken = cancellation };
+        var account = new AccountRef { Account = AccountNames.Of(command.Account) };
+        try
+        {
+            return EdgeAnswer.From(command.Verb switch
+            {
+                EdgeVerb.Reserve => await channel.UnaryAsync(EdgeChannel.Reserve, ToReserve(command, account), options).ConfigureAwait(false),
+                EdgeVerb.Commit => await channel.UnaryAsync(EdgeChannel.Commit, ToCommit(command, account), options).ConfigureAwait(false),
+                _ => await channel.UnaryAsync(EdgeChannel.Release, ToRelease(command, account), options).ConfigureAwait(false),
+            });
+        }
+        catch (GrpcStatusException failure) when (IsPassing(failure.Code) && !cancellation.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsPassing(GrpcStatus code) => code
+        is GrpcStatus.Unavailable or GrpcStatus.Cancelled or GrpcStatus.Internal or GrpcStatus.DeadlineExceeded or GrpcStatus.ResourceExhausted;
+
+    private ReserveRequest ToReserve(in EdgeCommand command, AccountRef account) => new()
+    {
+        OperationId = Bytes(command.OperationId),
+        Account = account,
+        AmountNanos = command.AmountNanos,
+        AtLeastNanos = command.AtLeastNanos,
+        TtlMs = command.TtlMs,
+    };
+
+    private CommitRequest ToCommit(in EdgeCommand command, AccountRef account) => new()
+    {
+        OperationId = Bytes(command.OperationId),
+        Account = account,
+        ReservationId = Bytes(command.ReservationId),
+        AmountNanos = command.AmountNanos,
+        Final = true,
+    };
+
+    private ReleaseRequest ToRelease(in EdgeCommand command, AccountRef account) => new()
+    {
+        OperationId = Bytes(command.OperationId),
+        Account = account,
+        ReservationId = Bytes(command.ReservationId),
+    };
+
+    private ByteString Bytes(UInt128 id)
+    {
+        BinaryPrimitives.WriteUInt128BigEndian(_id, id);
+        return ByteString.CopyFrom(_id);
+    }
+}

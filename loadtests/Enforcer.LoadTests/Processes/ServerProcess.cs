@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Enforcer.LoadTests.Edges;
+
+namespace Enforcer.LoadTests.Processes;
+
+/// <summary>
+/// <c>enforcer serve</c> from the build output, on two free loopback ports, with a data folder of its own. Killed without
+/// warning and started again it keeps its folder, its ports and its first token.
+/// </summary>
+internal sealed partial class ServerProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(2) };
+
+    private readonly string _program;
+    private readonly string _data;
+    private readonly int _grpcPort = FreePort.Next();
+    private readonly int _httpPort = FreePort.Next();
+    private ChildProcess? _process;
+    private string? _token;
+
+    private ServerProcess(string program, string data)
+    {
+        _program = program;
+        _data = data;
+    }
+
+    public Target Target => new(
+        new Uri($"http://127.0.0.1:{_grpcPort}"), new Uri($"http://127.0.0.1:{_httpPort}"), _token ?? "", _process?.Id ?? 0);
+
+    public string DataFolder => _data;
+
+    /// <summary>How long the last start took until the server was ready.</summary>
+    public TimeSpan ReadyAfter { get; private set; }
+
+    public static async Task<ServerProcess> StartAsync(string? program, string data)
+    {
+        var server = new ServerProcess(program ?? FindProgram(), data);
+        await server.StartAsync().ConfigureAwait(false);
+        return server;
+    }
+
+    /// <summary>kill -9, then a new process on the same data.</summary>
+    public async Task KillAndRestartAsync()
+    {
+        await KillAsync().ConfigureAwait(false);
+        await StartAsync().ConfigureAwait(false);
+    }
+
+    public async Task KillAsync()
+    {
+        if (_process is not null)
+            await _process.DisposeAsync().ConfigureAwait(false);
+        _process = null;
+    }
+
+    public async ValueTask DisposeAsync() => await KillAsync().ConfigureAwait(false);
+
+    private async Task StartAsync()
+    {
+        string[] arguments =
+        [
+            "serve", "--data", _data,
+            "--grpc", $"127.0.0.1:{_grpcPort.ToString(CultureInfo.InvariantCulture)}",
+            "--http", $"127.0.0.1:{_httpPort.ToString(CultureInfo.InvariantCulture)}",
+        ];
+        var started = Stopwatch.GetTimestamp();
+        _process = new ChildProcess(_program, arguments);
+        await _process.WaitUntilAsync(IsReadyAsync, Patience, "enforcer serve").ConfigureAwait(false);
+        ReadyAfter = Stopwatch.GetElapsedTime(started);
+        if (_token is null)
+            await _process.WaitUntilAsync(FindTokenAsync, Patience, "the first token of enforcer serve").ConfigureAwait(false);
+    }
+
+    private Task<bool> FindTokenAsync()
+    {
+        var match = AdminToken().Match(_process?.Output ?? "");
+        _token = match.Success ? match.Value : null;
+        return Task.FromResult(match.Success);
+    }
+
+    private async Task<bool> IsReadyAsync()
+    {
+        try
+        {
+            using var answer = await Http.GetAsync(new Uri(Target.HttpAddress!, "/readyz")).ConfigureAwait(false);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>This tool lies beside the server in the build output: artifacts/bin/PROJECT/CONFIGURATION.</summary>
+    private static string FindProgram()
+    {
+        var own = new DirectoryInfo(AppContext.BaseDirectory);
+        var program = Path.Combine(own.Parent!.Parent!.FullName, "Enforcer.Cli", own.Name, "enforcer");
+        return File.Exists(program)
+            ? program
+            : throw new FileNotFoundException($"'{program}' is not built; build the solution or name the program with --enforcer", program);
+    }
+
+    [GeneratedRegex("enf_admin_[A-Za-z0-9_-]+")]
+    private static partial Regex AdminToken();
+}
