@@ -1,0 +1,20 @@
+namespace Enforcer.Client;
+
+/// <summary>An answer on its way to its handler, outside of any lock.</summary>
+internal struct Completion
+{
+    public IOutcomeHandler Handler;
+    public SessionOutcome Outcome;
+    public EnforcerException? Failure;
+    public long Mark;
+    public long Start;
+    public SessionCommandKind Kind;
+
+    public readonly void Deliver()
+    {
+        if (Failure is null)
+            Handler.OnOutcome(Mark, Outcome);
+        else
+            Handler.OnFailure(Mark, Failure);
+    }
+}

@@ -1,0 +1,6 @@
+using Enforcer.Grpc;
+
+namespace Enforcer.Client;
+
+/// <summary>One server and the connections to it.</summary>
+internal sealed record Endpoint(Uri Address, GrpcChannel Channel);

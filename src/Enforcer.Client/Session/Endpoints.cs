@@ -1,0 +1,40 @@
+using Enforcer.Grpc;
+
+namespace Enforcer.Client;
+
+/// <summary>The servers of a client, one of which is in use.</summary>
+internal sealed class Endpoints : IDisposable
+{
+    private readonly Endpoint[] _all;
+    private int _current;
+
+    public Endpoints(EnforcerClientOptions options)
+    {
+        var headers = new GrpcMetadata { { "authorization", "Bearer " + options.Token } };
+        _all = [.. options.Endpoints.Select(text => Create(new Uri(text), options, headers))];
+    }
+
+    /// <summary>The one in use.</summary>
+    public Endpoint Current => _all[Volatile.Read(ref _current)];
+
+    /// <summary>Goes to the next, unless somebody else has done so already.</summary>
+    public void MoveOn(Endpoint failed)
+    {
+        var index = Array.IndexOf(_all, failed);
+        Interlocked.CompareExchange(ref _current, (index + 1) % _all.Length, index);
+    }
+
+    public void Dispose()
+    {
+        foreach (var endpoint in _all)
+            endpoint.Channel.Dispose();
+    }
+
+    private static Endpoint Create(Uri address, EnforcerClientOptions options, GrpcMetadata headers) => new(address, new GrpcChannel(address, new()
+    {
+        ConnectTimeout = options.ConnectTimeout,
+        Tls = options.Tls,
+        Headers = headers,
+        TimeProvider = options.TimeProvider,
+    }));
+}

@@ -1,0 +1,136 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using Enforcer.Grpc;
+using Enforcer.Protocol.V1;
+
+namespace Enforcer.Client;
+
+/// <summary>
+/// A session's life on one connection: one loop writes what is queued, as much as there is in one batch and one flush; another
+/// reads outcomes and completes their commands. Ends when either ends.
+/// </summary>
+internal sealed class SessionLink : IDisposable
+{
+    /// <summary>The most commands in one batch.</summary>
+    public const int MaxBatch = 512;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private readonly GrpcDuplexCall<CommandBatch, OutcomeBatch> _call;
+    private readonly CommandTable _table;
+    private readonly AsyncSignal _work;
+    private readonly CompletionDelivery _delivery;
+    private readonly ClientInstruments _instruments;
+    private readonly TimeProvider _clock;
+    private readonly CancellationToken _stop;
+    private readonly int[] _batch = new int[MaxBatch];
+    private readonly List<NumberedOutcome> _answers = [];
+    private readonly List<Completion> _completions = [];
+    private volatile bool _over;
+
+    public SessionLink(
+        GrpcDuplexCall<CommandBatch, OutcomeBatch> call,
+        CommandTable table,
+        AsyncSignal work,
+        CompletionDelivery delivery,
+        ClientInstruments instruments,
+        TimeProvider clock,
+        CancellationToken stop)
+    {
+        _call = call;
+        _table = table;
+        _work = work;
+        _delivery = delivery;
+        _instruments = instruments;
+        _clock = clock;
+        _stop = stop;
+    }
+
+    /// <summary>Whether the server answered anything on this connection.</summary>
+    public bool HasAnswered { get; private set; }
+
+    /// <summary>Runs until the connection ends.</summary>
+    /// <returns>Why it ended; null if the server ended it well or the client closed it.</returns>
+    public async Task<Exception?> RunAsync()
+    {
+        var reading = ReadAsync();
+        var writing = WriteAsync();
+        if (await Task.WhenAny(reading, writing).ConfigureAwait(false) == writing)
+        {
+            // A write fails for want of a connection; the reader learns why, from the status of the call.
+            await ((Task)reading.WaitAsync(Patience, _clock)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        _over = true;
+        _work.Set();
+        _call.Dispose();
+        await Task.WhenAll(reading, writing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return _stop.IsCancellationRequested ? null : Failure(reading) ?? Failure(writing);
+    }
+
+    public void Dispose() => _call.Dispose();
+
+    private async Task WriteAsync()
+    {
+        while (!_over)
+        {
+            var count = _table.TakeBatch(_batch, out var bytes);
+            if (count > 0)
+            {
+                _call.Writer.WriteFrame(bytes, new BatchToWrite(_table, _batch, count),
+                    static (target, batch) => batch.Table.Encode(batch.Indices.AsSpan(0, batch.Count), target));
+                _table.MarkSent(_batch.AsSpan(0, count), _clock.GetTimestamp());
+                _instruments.Batch(count);
+                await _call.Writer.FlushAsync().ConfigureAwait(false);
+            }
+            else if (_stop.IsCancellationRequested)
+            {
+                await _call.CompleteAsync().ConfigureAwait(false);
+                return;
+            }
+            else
+            {
+                await _work.WaitAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task ReadAsync()
+    {
+        while (await _call.Reader.WaitToReadAsync().ConfigureAwait(false))
+        {
+            while (_call.Reader.TryReadFrame(out var payload))
+                Take(payload);
+        }
+    }
+
+    private void Take(in ReadOnlySequence<byte> payload)
+    {
+        HasAnswered = true;
+        if (payload.IsSingleSegment)
+        {
+            Decode(payload.FirstSpan);
+        }
+        else
+        {
+            var length = (int)payload.Length;
+            var copy = ArrayPool<byte>.Shared.Rent(length);
+            payload.CopyTo(copy);
+            Decode(copy.AsSpan(0, length));
+            ArrayPool<byte>.Shared.Return(copy);
+        }
+        var repeated = _table.Answer(CollectionsMarshal.AsSpan(_answers), _clock.GetTimestamp(), _completions);
+        _answers.Clear();
+        _instruments.Repeated(repeated);
+        _delivery.Deliver(_completions);
+    }
+
+    private void Decode(ReadOnlySpan<byte> batch)
+    {
+        var decoder = new OutcomeDecoder(batch);
+        while (decoder.TryRead(out var number, out var outcome))
+            _answers.Add(new(number, outcome));
+    }
+
+    private static Exception? Failure(Task task) => task.IsFaulted ? task.Exception.InnerException : null;
+
+    private readonly record struct BatchToWrite(CommandTable Table, int[] Indices, int Count);
+}
