@@ -1,0 +1,45 @@
+using Enforcer.Journal.Format;
+using Enforcer.Ledger.Accounts;
+
+namespace Enforcer.Journal;
+
+/// <summary>An account's state at one entry, and where its journal stands: what loading it begins with.</summary>
+public sealed record AccountHead
+{
+    /// <summary>The account's number.</summary>
+    public required long Account { get; init; }
+
+    /// <summary>Counts the account's owners; 1 as long as there is one node.</summary>
+    public long Epoch { get; init; } = 1;
+
+    /// <summary>The last entry that the snapshot contains.</summary>
+    public required long Seq { get; init; }
+
+    /// <summary>The batch that holds that entry.</summary>
+    public required long LastBatch { get; init; }
+
+    /// <summary>The checksum of the record that ends with that entry.</summary>
+    public required uint Crc { get; init; }
+
+    /// <summary>When time itself next changes the account, Unix ms; <see cref="long.MaxValue"/> if never.</summary>
+    public long NextExpiryMs { get; init; } = long.MaxValue;
+
+    /// <summary>The state, as <see cref="SnapshotCodec"/> writes it.</summary>
+    public required ReadOnlyMemory<byte> Snapshot { get; init; }
+
+    /// <summary>The head of a state as it is now; its tail says where the state stands.</summary>
+    public static AccountHead Of(in AccountTail tail, AccountState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        if (tail.Seq != state.Seq) throw new ArgumentException($"The state is at entry {state.Seq}, the tail at entry {tail.Seq}.", nameof(tail));
+        return new AccountHead
+        {
+            Account = tail.Account,
+            Seq = tail.Seq,
+            LastBatch = tail.LastBatch,
+            Crc = tail.Crc,
+            NextExpiryMs = state.Reservations.NextExpiryMs,
+            Snapshot = SnapshotCodec.Write(AccountSnapshot.Of(state)),
+        };
+    }
+}

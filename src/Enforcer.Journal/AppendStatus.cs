@@ -1,0 +1,23 @@
+namespace Enforcer.Journal;
+
+/// <summary>How an append to a store went.</summary>
+public enum AppendStatus
+{
+    /// <summary>The batch is durable.</summary>
+    Appended = 0,
+
+    /// <summary>Nothing was written: some accounts belong to another owner now. Try again without them.</summary>
+    Rejected = 1,
+
+    /// <summary>Nothing was written: there is no room. It may be tried again later.</summary>
+    Full = 2,
+
+    /// <summary>It failed, and nobody knows whether the batch is durable; the store must be asked for its tip.</summary>
+    Unknown = 3,
+
+    /// <summary>Nothing was written: another owner holds the fence. Never try again.</summary>
+    Fenced = 4,
+
+    /// <summary>A write reached the disk's error path (a failed fsync): what the disk holds is unknown to the operating system itself. Never try again.</summary>
+    Broken = 5,
+}

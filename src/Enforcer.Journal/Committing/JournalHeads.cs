@@ -1,0 +1,63 @@
+namespace Enforcer.Journal.Committing;
+
+/// <summary>
+/// The accounts' heads, which follow behind the journal. Whoever holds accounts in memory writes heads from time to time, the
+/// <see cref="Oldest"/> first; how far they lag decides how much must be read again at the next start.
+/// </summary>
+public sealed class JournalHeads
+{
+    private readonly IJournalStore _store;
+    private readonly TailIndex _tails;
+    private readonly GroupCommit _journal;
+
+    internal JournalHeads(IJournalStore store, TailIndex tails, GroupCommit journal)
+    {
+        _store = store;
+        _tails = tails;
+        _journal = journal;
+    }
+
+    /// <summary>How many accounts' heads lie behind.</summary>
+    public int Lagging => _tails.Count;
+
+    /// <summary>Every entry up to this batch is contained in its account's head.</summary>
+    public long CoveredThrough => _tails.CoveredThrough;
+
+    /// <summary>The accounts whose heads have lain behind longest, at most so many.</summary>
+    public IReadOnlyList<long> Oldest(int limit) => _tails.Oldest(limit);
+
+    /// <summary>Writes heads. Each must be at an entry that is durable: await its ticket first.</summary>
+    /// <exception cref="ArgumentException">A head is ahead of what is durable.</exception>
+    /// <exception cref="JournalUnavailableException">They could not be written; try again later.</exception>
+    public async Task WriteAsync(IReadOnlyList<AccountHead> heads, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(heads);
+        var durable = _journal.DurableBatch;
+        foreach (var head in heads)
+        {
+            if (head.LastBatch > durable)
+                throw new ArgumentException($"The head of account {head.Account} is in batch {head.LastBatch}, but only {durable} is durable.", nameof(heads));
+        }
+        // The cursor is that of the heads before these: an account is struck off only when its head is really there.
+        await _store.WriteHeadsAsync(heads, _tails.CoveredThrough, cancellation).ConfigureAwait(false);
+        _tails.Cover(heads);
+    }
+
+    /// <summary>Where an account's journal ends and the head to begin loading with.</summary>
+    /// <exception cref="JournalUnavailableException">A failed append is being looked into; nobody can say.</exception>
+    public async ValueTask<AccountEnd> ReadAsync(long account, CancellationToken cancellation = default)
+    {
+        var generation = _journal.Generation;
+        if (_journal.LastError is { } error) throw new JournalUnavailableException($"The journal is being recovered: {error.Message}", error);
+        // First the tails, then the heads: an account leaves the tails only after its head was written.
+        var isLagging = _tails.TryGet(account, out var tail);
+        var head = await _store.ReadHeadAsync(account, cancellation).ConfigureAwait(false);
+        if (head is not null && (!isLagging || head.Seq > tail.Seq))
+            tail = new AccountTail { Account = account, Seq = head.Seq, LastBatch = head.LastBatch, Crc = head.Crc };
+        return new AccountEnd(tail with { Generation = generation }, head);
+    }
+
+    /// <summary>The accounts that time changes at or before this moment (Unix ms), the earliest first, as their heads know it.</summary>
+    public ValueTask<IReadOnlyList<DueAccount>> ReadDueAsync(long atMs, int limit, CancellationToken cancellation = default) =>
+        _store.ReadDueAsync(atMs, limit, cancellation);
+}

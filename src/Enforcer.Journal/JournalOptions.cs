@@ -1,0 +1,23 @@
+namespace Enforcer.Journal;
+
+/// <summary>Bounds and delays of group commit.</summary>
+public sealed record JournalOptions
+{
+    /// <summary>The open batch counts as full at so many bytes.</summary>
+    public int MaxBatchBytes { get; init; } = 4 << 20;
+
+    /// <summary>The open batch counts as full at so many records.</summary>
+    public int MaxBatchRecords { get; init; } = 32_768;
+
+    /// <summary>How long to wait before the store is tried again after a failure; doubles up to <see cref="MaxRetryDelay"/>.</summary>
+    public TimeSpan FirstRetryDelay { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The longest wait between attempts.</summary>
+    public TimeSpan MaxRetryDelay { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Called once when the journal ends for good: a failed fsync, after which nobody knows what the disk holds, or another
+    /// owner's fence. The process must end then. Null leaves it to whoever watches <see cref="IJournal.Readiness"/>.
+    /// </summary>
+    public Action<Exception>? OnEnded { get; init; }
+}
