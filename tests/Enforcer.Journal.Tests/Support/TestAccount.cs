@@ -46,7 +46,7 @@ internal sealed class TestAccount
     public AppendTicket Do(IJournal journal, Command command)
     {
         LastId = OperationId.NewV7(NowMs, (ulong)_random.NextInt64(), (ulong)_random.NextInt64());
-        var outcome = Rules.Decide(State, command with { OperationId = LastId }, NowMs, null, _entries);
+        var outcome = Rules.Decide(State, command with { OperationId = LastId }, NowMs, History.NewOperation, _entries);
         Assert.True(outcome.IsGranted, outcome.ToString());
         var ticket = journal.Append(ref _tail, _entries.Entries);
         All.AddRange(_entries.Entries);
