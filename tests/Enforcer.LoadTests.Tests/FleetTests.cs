@@ -16,6 +16,7 @@ public sealed class FleetTests : IDisposable
     [Theory]
     [InlineData(EdgeMode.Session, 0)]
     [InlineData(EdgeMode.Session, 5)]
+    [InlineData(EdgeMode.Sdk, 0)]
     [InlineData(EdgeMode.Unary, 0)]
     [InlineData(EdgeMode.Unary, 50)]
     [InlineData(EdgeMode.Mixed, 7)]

@@ -40,6 +40,8 @@ internal sealed class ToyServer : IAsyncDisposable
             .Unary<ReserveRequest, Outcome>("Reserve", (request, _) => Unary(request.OperationId, request.AmountNanos, 0))
             .Unary<CommitRequest, Outcome>("Commit", (request, _) => Unary(request.OperationId, 0, request.AmountNanos))
             .Unary<ReleaseRequest, Outcome>("Release", (request, _) => Unary(request.OperationId, 0, 0))
+            .Unary<ExtendRequest, Outcome>("Extend", (_, _) => throw new GrpcStatusException(GrpcStatus.Unimplemented, "no load test extends"))
+            .Unary<GetRequest, GetResponse>("Get", (_, _) => throw new GrpcStatusException(GrpcStatus.Unimplemented, "no load test asks an edge"))
             .Duplex<CommandBatch, OutcomeBatch>("Session", SessionAsync);
         _app.UseGrpc(new GrpcServer([service], options));
     }

@@ -57,7 +57,7 @@ public sealed class WireTests
     private static ByteString Bytes(UInt128 id)
     {
         var bytes = new byte[16];
-        LoadTests.Traffic.OperationIds.Write(id, bytes);
+        OperationIds.Write(id, bytes);
         return ByteString.CopyFrom(bytes);
     }
 }

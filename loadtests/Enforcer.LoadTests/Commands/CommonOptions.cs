@@ -41,7 +41,7 @@ internal static class CommonOptions
 
     public static Option<Edges.EdgeMode> Mode { get; } = new("--mode")
     {
-        Description = "unary calls, sessions, or every other edge on a session",
+        Description = "unary calls, bare sessions, the SDK's session, or every other edge on a session",
         DefaultValueFactory = _ => LoadTests.Edges.EdgeMode.Session,
     };
 

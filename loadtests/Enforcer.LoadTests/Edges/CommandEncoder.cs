@@ -6,7 +6,7 @@ namespace Enforcer.LoadTests.Edges;
 /// Writes a <c>CommandBatch</c> straight into a buffer, so that the tool measures the server and not its own objects.
 /// Every length in it fits one byte, because account names are short.
 /// </summary>
-internal sealed class CommandEncoder(byte[][] accountNames)
+internal sealed class CommandEncoder(byte[][] accountNames) : ICommandSink
 {
     /// <summary>More than any command takes.</summary>
     public const int MaxCommandBytes = 128;

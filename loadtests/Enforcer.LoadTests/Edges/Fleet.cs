@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Enforcer.Grpc;
 using Enforcer.LoadTests.Audit;
 using Enforcer.LoadTests.Measuring;
 using Enforcer.LoadTests.Traffic;
@@ -11,7 +10,7 @@ internal sealed class Fleet
 {
     private readonly Target _target;
     private readonly FleetShape _shape;
-    private readonly byte[][] _names;
+    private readonly int _accounts;
     private readonly EdgeRun[] _runs;
     private volatile bool _stopped;
     private long _stopAt = long.MaxValue;
@@ -27,7 +26,7 @@ internal sealed class Fleet
     {
         _target = target;
         _shape = shape;
-        _names = AccountNames.Utf8(accounts);
+        _accounts = accounts;
         _runs = [.. Enumerable.Range(0, shape.Edges).Select(edge => new EdgeRun(
             source(edge),
             new OperationIds(new Random(unchecked((seed * 100_003) + edge)), TimeProvider.System),
@@ -46,37 +45,49 @@ internal sealed class Fleet
 
     public async Task<LoadResult> RunAsync(TimeSpan? duration, CancellationToken cancellation)
     {
-        var channels = Enumerable.Range(0, _shape.Connections).Select(_ => EdgeChannel.Open(_target)).ToArray();
+        await using var links = new FleetLinks(_target, _shape, _accounts);
         var meter = new CpuMeter(_target.ProcessId);
         var started = Stopwatch.GetTimestamp();
         if (duration is { } limit)
             _stopAt = started + (long)(limit.TotalSeconds * Stopwatch.Frequency);
         try
         {
-            await Task.WhenAll(_runs.Select((run, edge) => Task.Run(
-                () => RunEdgeAsync(edge, run, channels[edge % channels.Length], cancellation), cancellation))).ConfigureAwait(false);
+            await Task.WhenAll(_runs.Select((run, edge) => Task.Run(() => RunEdgeAsync(edge, run, links, cancellation), cancellation)))
+                .ConfigureAwait(false);
             return Tally.Sum(_runs.Select(run => run.Tally), Stopwatch.GetElapsedTime(started), meter.Read());
         }
         finally
         {
-            Array.ForEach(channels, channel => channel.Dispose());
             Array.ForEach(_runs, run => run.Answers?.Dispose());
         }
     }
 
-    private async Task RunEdgeAsync(int edge, EdgeRun run, GrpcChannel channel, CancellationToken cancellation)
+    private async Task RunEdgeAsync(int edge, EdgeRun run, FleetLinks links, CancellationToken cancellation)
     {
-        if (_shape.IsSession(edge))
+        int retries;
+        switch (_shape.ModeOf(edge))
         {
-            var session = new SessionEdge(channel, run, _names, _shape.Depth);
-            await session.RunAsync(IsOver, cancellation).ConfigureAwait(false);
-            Interlocked.Add(ref _retries, session.Reconnects);
-            return;
+            case EdgeMode.Session:
+                var session = new SessionEdge(links.ChannelOf(edge), run, links.Utf8Names, _shape.Depth);
+                await session.RunAsync(IsOver, cancellation).ConfigureAwait(false);
+                retries = session.Reconnects;
+                break;
+            case EdgeMode.Sdk:
+                using (var sdk = new SdkEdge(links.SessionOf(edge), run, links.References, _shape.Depth))
+                {
+                    await sdk.RunAsync(IsOver, cancellation).ConfigureAwait(false);
+                    retries = sdk.Retries;
+                }
+
+                break;
+            default:
+                var unary = new UnaryEdge(links.ChannelOf(edge), run);
+                await unary.RunAsync(IsOver, cancellation).ConfigureAwait(false);
+                retries = unary.Retries;
+                break;
         }
 
-        var unary = new UnaryEdge(channel, run);
-        await unary.RunAsync(IsOver, cancellation).ConfigureAwait(false);
-        Interlocked.Add(ref _retries, unary.Retries);
+        Interlocked.Add(ref _retries, retries);
     }
 
     private bool IsOver() => _stopped || Stopwatch.GetTimestamp() >= _stopAt;

@@ -1,26 +1,21 @@
 using System.Buffers;
-using System.Diagnostics;
 using Enforcer.Grpc;
-using Enforcer.LoadTests.Traffic;
 using Enforcer.Protocol.V1;
 
 namespace Enforcer.LoadTests.Edges;
 
 /// <summary>
-/// An edge on one session: <paramref name="depth"/> cycles in flight, one loop that reads whatever has arrived and answers
-/// it with one batch. If the server goes away, every command in flight is sent again under its own id until it is answered.
+/// An edge on one session, as lean as a gateway in any language could be: one loop that reads whatever has arrived and
+/// answers it with one batch. If the server goes away, every command in flight is sent again under its own id until it is
+/// answered.
 /// </summary>
 internal sealed class SessionEdge(GrpcChannel channel, EdgeRun run, byte[][] accountNames, int depth)
 {
     private const int MaxBatchBytes = 1 << 20;
 
-    private readonly SessionSlot[] _slots = [.. Enumerable.Range(0, depth).Select(number => new SessionSlot(number))];
+    private readonly CycleBoard _board = new(run, depth);
     private readonly CommandEncoder _encoder = new(accountNames);
     private byte[] _scratch = new byte[64 * 1024];
-    private readonly long _started = Stopwatch.GetTimestamp();
-    private Cycle? _waiting;
-    private int _busy;
-    private bool _exhausted;
 
     /// <summary>How often the session broke and was opened again.</summary>
     public int Reconnects { get; private set; }
@@ -41,13 +36,14 @@ internal sealed class SessionEdge(GrpcChannel channel, EdgeRun run, byte[][] acc
         using var call = channel.Duplex(EdgeChannel.Session, new GrpcCallOptions { CancellationToken = cancellation });
         try
         {
-            ResendAll();
+            _encoder.Clear();
+            _board.ResendAll(_encoder);
             while (true)
             {
-                StartIdle(isOver);
-                if (_busy == 0 && _exhausted)
+                _board.StartDue(isOver, _encoder);
+                if (_board.IsOver)
                     break;
-                if (_busy == 0)
+                if (_board.IsIdle)
                 {
                     await Task.Delay(1, cancellation).ConfigureAwait(false);
                     continue;
@@ -66,60 +62,8 @@ internal sealed class SessionEdge(GrpcChannel channel, EdgeRun run, byte[][] acc
         }
         catch (GrpcStatusException failure) when (failure.Code is GrpcStatus.Unavailable or GrpcStatus.Cancelled or GrpcStatus.Internal)
         {
-            return false;
+            return _board.IsOver;
         }
-    }
-
-    private void ResendAll()
-    {
-        _encoder.Clear();
-        foreach (var slot in _slots)
-        {
-            if (slot.IsBusy)
-                _encoder.Add(slot.Number, slot.Command);
-        }
-    }
-
-    private void StartIdle(Func<bool> isOver)
-    {
-        if (_exhausted || _busy == _slots.Length)
-            return;
-        _exhausted = isOver();
-        foreach (var slot in _slots)
-        {
-            if (!slot.IsBusy && !TryStart(slot))
-                return;
-        }
-    }
-
-    /// <summary>Starts the next cycle in a slot; false if there is none, or none is due yet.</summary>
-    private bool TryStart(SessionSlot slot)
-    {
-        if (_exhausted)
-            return false;
-        if (_waiting is null && run.Source.TryNext(out var next))
-            _waiting = next;
-        if (_waiting is not { } cycle)
-        {
-            _exhausted = true;
-            return false;
-        }
-
-        if (cycle.StartAfter > Stopwatch.GetElapsedTime(_started))
-            return false;
-        _waiting = null;
-        slot.Cycle = cycle;
-        slot.IsBusy = true;
-        _busy++;
-        Send(slot, run.Reserve(cycle));
-        return true;
-    }
-
-    private void Send(SessionSlot slot, in EdgeCommand command)
-    {
-        slot.Command = command;
-        slot.SentAt = Stopwatch.GetTimestamp();
-        _encoder.Add(slot.Number, command);
     }
 
     private ValueTask SendAsync(GrpcDuplexCall<CommandBatch, OutcomeBatch> call)
@@ -146,38 +90,11 @@ internal sealed class SessionEdge(GrpcChannel channel, EdgeRun run, byte[][] acc
             var outcomes = new OutcomeDecoder(Contiguous(payload));
             while (outcomes.TryNext(out var answer))
             {
-                mustWait |= Take(answer);
+                mustWait |= _board.Take(answer, _encoder);
             }
         }
 
         return mustWait;
-    }
-
-    private bool Take(in EdgeAnswer answer)
-    {
-        var slot = _slots[answer.Number];
-        if (answer.IsRetry)
-        {
-            _encoder.Add(slot.Number, slot.Command);
-            return true;
-        }
-
-        run.Note(slot.Command, answer, slot.NanosSinceSent);
-        if (slot.Command.Verb == EdgeVerb.Reserve)
-        {
-            slot.Reserve = slot.Command;
-            slot.Reserved = answer;
-            if (answer.IsGranted && run.End(slot.Cycle, slot.Reserve, answer.HeldNanos) is { } end)
-            {
-                Send(slot, end);
-                return false;
-            }
-        }
-
-        slot.IsBusy = false;
-        _busy--;
-        run.Source.Ended(slot.Cycle, slot.Reserved);
-        return false;
     }
 
     private ReadOnlySpan<byte> Contiguous(in ReadOnlySequence<byte> payload)

@@ -13,11 +13,10 @@ internal sealed class SessionSlot(int number)
 
     public Cycle Cycle { get; set; }
 
+    /// <summary>The command in flight.</summary>
     public EdgeCommand Command { get; set; }
 
-    /// <summary>The command that made the reservation, while the command in flight is the one that ends it.</summary>
-    public EdgeCommand Reserve { get; set; }
-
+    /// <summary>How the cycle's reservation was answered.</summary>
     public EdgeAnswer Reserved { get; set; }
 
     public long SentAt { get; set; }

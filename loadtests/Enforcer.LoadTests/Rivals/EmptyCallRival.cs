@@ -4,7 +4,7 @@ using Enforcer.Grpc;
 using Enforcer.LoadTests.Edges;
 using Enforcer.LoadTests.Measuring;
 using Enforcer.LoadTests.Processes;
-using Enforcer.Protocol.V1;
+using Enforcer.LoadTests.Rivals.Protos;
 
 namespace Enforcer.LoadTests.Rivals;
 
@@ -39,11 +39,11 @@ internal sealed class EmptyCallRival : IRival
         var channels = Enumerable.Range(0, _connections).Select(_ => EdgeChannel.Open(_target)).ToArray();
         var result = await ClosedLoop.RunAsync(_process.Id, load.Clients, load.Duration, async (number, tally, stop) =>
         {
-            var (channel, request) = (channels[number % channels.Length], new ReleaseRequest());
+            var (channel, request) = (channels[number % channels.Length], new Nothing());
             while (Stopwatch.GetTimestamp() < stop && !cancellation.IsCancellationRequested)
             {
                 var sent = Stopwatch.GetTimestamp();
-                await channel.UnaryAsync(EdgeChannel.Release, request).ConfigureAwait(false);
+                await channel.UnaryAsync(EmptyServer.Call, request).ConfigureAwait(false);
                 tally.Latency.Record(ClosedLoop.NanosSince(sent));
                 tally.Operations++;
             }
