@@ -1,0 +1,387 @@
+using Enforcer.Host.Operations;
+using Enforcer.Journal;
+using Enforcer.Journal.Format;
+using Enforcer.Journal.Reading;
+using Enforcer.Ledger;
+using Enforcer.Ledger.Accounts;
+using Enforcer.Ledger.Commands;
+using Enforcer.Ledger.Entries;
+using Enforcer.Ledger.Rules;
+
+namespace Enforcer.Host.Activations;
+
+/// <summary>
+/// One account in memory and its only writer: decide, apply, append, all under one gate, so that entries reach the journal
+/// in the order in which they were decided. It never waits for the disk; whoever gets an answer waits for its ticket.
+/// </summary>
+/// <remarks>
+/// Later commands are decided on state that is not yet durable. That is safe for two reasons, and only for these: every
+/// answer, refusals included, carries the ticket of the last record that it was decided on, and batches become durable in
+/// order; and when a batch is lost, this activation is dropped before it decides again (<see cref="IJournal.IsLost"/>
+/// before each decision, the generation checked inside each append), so nothing is ever decided on lost state and told.
+/// A command that must look into the past is parked alone: the ones behind it go on, unless they need the past as well.
+/// </remarks>
+internal sealed class Activation
+{
+    [ThreadStatic]
+    private static EntryBuffer? _buffer;
+
+    private const long NoHead = -1;
+    private const TaskCreationOptions RunAsync = TaskCreationOptions.RunContinuationsAsynchronously;
+    private readonly Lock _gate = new();
+    private readonly ActivationContext _context;
+    private TaskCompletionSource? _loaded;
+    private ActivationPhase _phase = ActivationPhase.Loading;
+    private AccountState _state = new();
+    private AccountTail _tail;
+    private Queue<ParkedCommand>? _parked;
+    private long _coveredSinceMs;
+    private long _lastUsedMs;
+    private long _headSeq;
+    private long _wakeMs = long.MaxValue;
+    private bool _isListedForHead;
+    private bool _isLookingUp;
+
+    public Activation(long account, ActivationContext context)
+    {
+        Account = account;
+        _context = context;
+    }
+
+    /// <summary>The account's number.</summary>
+    public long Account { get; }
+
+    /// <summary>True once it must not be used any more.</summary>
+    public bool IsGone
+    {
+        get
+        {
+            lock (_gate) return _phase == ActivationPhase.Gone;
+        }
+    }
+
+    /// <summary>The last record that it appended.</summary>
+    public AppendTicket LastTicket
+    {
+        get
+        {
+            lock (_gate) return _tail.Ticket;
+        }
+    }
+
+    /// <summary>Completes when its state has been read; faults if it cannot be.</summary>
+    public Task Loaded
+    {
+        get
+        {
+            lock (_gate) return _phase == ActivationPhase.Loading ? (_loaded ??= new TaskCompletionSource(RunAsync)).Task : Task.CompletedTask;
+        }
+    }
+
+    /// <summary>Decides a command, or parks it; false if this activation is gone and another must be asked for.</summary>
+    public bool TryExecute(in Command command, long nowMs, out Execution execution)
+    {
+        lock (_gate)
+        {
+            _lastUsedMs = nowMs;
+            switch (_phase)
+            {
+                case ActivationPhase.Gone:
+                    execution = default;
+                    return false;
+                case ActivationPhase.Loading:
+                    execution = Park(command);
+                    return true;
+                default:
+                    return TryDecide(command, nowMs, KnownAbout(command), out execution);
+            }
+        }
+    }
+
+    /// <summary>Puts the state in place that was read, and decides what has waited for it, in order.</summary>
+    public void Start(LoadedAccount loaded, long nowMs)
+    {
+        Queue<ParkedCommand>? waiting;
+        lock (_gate)
+        {
+            _state = loaded.State;
+            _tail = loaded.Tail;
+            _headSeq = loaded.IsHeadCurrent ? _state.Seq : NoHead;
+            // What was executed before now has no mark in the filter.
+            _coveredSinceMs = _state.Seq == 0 ? long.MinValue : _state.LastAtMs;
+            _phase = ActivationPhase.Ready;
+            waiting = _parked;
+            _parked = null;
+            while (waiting is { Count: > 0 } && _phase == ActivationPhase.Ready) DecideParked(waiting.Dequeue(), nowMs);
+            ListForHead();
+            WakeWhenDue();
+        }
+        _loaded?.TrySetResult();
+        FailAll(waiting, _context.LostWhileWaiting);
+    }
+
+    /// <summary>The state could not be read.</summary>
+    public void FailStart(Exception exception)
+    {
+        Queue<ParkedCommand>? waiting;
+        lock (_gate) waiting = Drop();
+        _loaded?.TrySetException(exception);
+        FailAll(waiting, exception);
+    }
+
+    /// <summary>Ends what is due by time.</summary>
+    public void Wake(long nowMs)
+    {
+        lock (_gate)
+        {
+            _wakeMs = long.MaxValue;
+            if (_phase != ActivationPhase.Ready) return;
+            if (_state.Reservations.NextExpiryMs <= nowMs && _context.Journal.CanAccept)
+                TryDecide(new Command { Kind = CommandKind.Expire }, nowMs, null, out _);
+            WakeWhenDue();
+        }
+    }
+
+    /// <summary>Reads the state under the gate, with the ticket that must be durable before it is shown.</summary>
+    public bool TryRead<T>(Func<AccountState, long, T> reader, long nowMs, out T? reading, out AppendTicket ticket)
+    {
+        lock (_gate)
+        {
+            reading = default;
+            ticket = _tail.Ticket;
+            if (!IsUsable()) return false;
+            _lastUsedMs = nowMs;
+            reading = reader(_state, nowMs);
+            return true;
+        }
+    }
+
+    /// <summary>Reads where the account's entries end; false if they are not known here.</summary>
+    public bool TryReadTail(out AccountTail tail)
+    {
+        lock (_gate)
+        {
+            tail = _tail;
+            return IsUsable();
+        }
+    }
+
+    /// <summary>
+    /// The head and snapshot of the account as decided, and what must be durable before they may be written; null if there
+    /// is nothing new.
+    /// </summary>
+    public (AccountHead Head, AppendTicket Ticket)? TakeHead()
+    {
+        lock (_gate)
+        {
+            _isListedForHead = false;
+            if (_phase != ActivationPhase.Ready || _state.Seq == _headSeq || _context.Journal.IsLost(_tail)) return null;
+            _headSeq = _state.Seq;
+            var head = new AccountHead
+            {
+                Account = Account,
+                Seq = _tail.Seq,
+                LastBatch = _tail.LastBatch,
+                Crc = _tail.Crc,
+                NextExpiryMs = _state.Reservations.NextExpiryMs,
+                Snapshot = SnapshotCodec.Write(AccountSnapshot.Of(_state)),
+            };
+            return (head, _tail.Ticket);
+        }
+    }
+
+    /// <summary>The head that was taken could not be written: another one is due.</summary>
+    public void MissHead()
+    {
+        lock (_gate)
+        {
+            _headSeq = NoHead;
+            if (_phase == ActivationPhase.Ready) ListForHead();
+        }
+    }
+
+    /// <summary>Leaves memory if nobody has used it since, nothing waits and its head has been taken.</summary>
+    public bool TryEvict(long idleSinceMs)
+    {
+        lock (_gate)
+        {
+            if (_phase == ActivationPhase.Gone) return true;
+            if (_phase != ActivationPhase.Ready || _lastUsedMs > idleSinceMs || _isListedForHead || _parked is { Count: > 0 }) return false;
+            if (_state.Seq != _headSeq || !_context.Journal.IsDurable(_tail.Ticket)) return false;
+            _phase = ActivationPhase.Gone;
+            return true;
+        }
+    }
+
+    /// <summary>The next command that waits for its history, with where to walk back from; false when none is left.</summary>
+    public bool TryNextParked(out ParkedCommand parked, out AccountTail tail)
+    {
+        lock (_gate)
+        {
+            tail = _tail;
+            if (_parked is { Count: > 0 } && _phase == ActivationPhase.Ready) return _parked.TryPeek(out parked!);
+            _parked = null;
+            _isLookingUp = false;
+            parked = null!;
+            return false;
+        }
+    }
+
+    /// <summary>Decides the parked command with what was found; operations after <paramref name="coveredSinceMs"/> are in the filter now.</summary>
+    public void DecideWithHistory(ParkedCommand parked, History history, long coveredSinceMs, long nowMs)
+    {
+        Queue<ParkedCommand>? lost = null;
+        lock (_gate)
+        {
+            if (_phase == ActivationPhase.Ready)
+            {
+                _coveredSinceMs = Math.Min(_coveredSinceMs, coveredSinceMs);
+                _parked!.Dequeue();
+                if (TryDecide(parked.Command, nowMs, history, out var execution)) parked.Complete(execution);
+                else lost = Drop();
+            }
+        }
+        FailAll(lost, _context.LostWhileWaiting);
+        if (!parked.Task.IsCompleted) parked.Fail(_context.LostWhileWaiting);
+    }
+
+    /// <summary>History could not be read: what waits for it fails, the account goes on.</summary>
+    public void FailParked(Exception exception)
+    {
+        Queue<ParkedCommand>? waiting;
+        lock (_gate)
+        {
+            waiting = _parked;
+            _parked = null;
+            _isLookingUp = false;
+        }
+        FailAll(waiting, exception);
+    }
+
+    private bool TryDecide(in Command command, long nowMs, History? history, out Execution execution)
+    {
+        execution = default;
+        if (_context.Journal.IsLost(_tail))
+        {
+            FailAll(Drop(), _context.LostWhileWaiting);
+            return false;
+        }
+        if (!_context.Journal.CanAccept)
+        {
+            execution = new Execution(Outcome.Refuse(Refusal.Busy, _state.Seq), _tail.Ticket);
+            return true;
+        }
+        var entries = _buffer ??= new EntryBuffer();
+        try
+        {
+            var outcome = _context.Rules.Decide(_state, command, nowMs, history, entries);
+            if (entries.Count > 0) Append(entries);
+            execution = outcome.Refusal == Refusal.NeedsHistory ? Park(command) : new Execution(outcome, _tail.Ticket);
+            return true;
+        }
+        catch (Exception exception) when (exception is LedgerException or OverflowException or JournalLostException)
+        {
+            // The state in memory is ahead of what may ever be durable: nothing of it may be used again.
+            FailAll(Drop(), exception);
+            if (exception is JournalLostException) return false;
+            _context.ReportBroken(Account, exception);
+            throw;
+        }
+    }
+
+    private void Append(EntryBuffer entries)
+    {
+        _context.Journal.Append(ref _tail, entries.Entries);
+        foreach (ref readonly var entry in entries.Entries)
+        {
+            if (!entry.OperationId.IsNone) _context.Filter.Add(Account, entry.OperationId, entry.AtMs);
+        }
+        ListForHead();
+        WakeWhenDue();
+    }
+
+    /// <summary>Spares the look into the past where the filter is sure that the operation is new.</summary>
+    private History? KnownAbout(in Command command)
+    {
+        var forgotten = _state.Operations.ForgottenAtMs;
+        if (forgotten == long.MinValue) return null;
+        var tolerance = _context.LedgerOptions.FutureToleranceMs;
+        var earliest = command.OperationId.TimeMs - tolerance;
+        if (earliest > forgotten) return null;
+        if (earliest <= Math.Max(_coveredSinceMs, _context.Filter.CoveredSinceMs)) return null;
+        return _context.Filter.MayContain(Account, command.OperationId, earliest) ? null : History.NewOperation;
+    }
+
+    private Execution Park(in Command command)
+    {
+        var parked = _parked ??= new Queue<ParkedCommand>();
+        if (parked.Count >= _context.Options.MaxParkedPerAccount)
+            return new Execution(Outcome.Refuse(Refusal.Busy, _state.Seq), _tail.Ticket);
+        var one = new ParkedCommand(command);
+        parked.Enqueue(one);
+        if (!_isLookingUp && _phase == ActivationPhase.Ready)
+        {
+            _isLookingUp = true;
+            _context.LookUpHistory(this);
+        }
+        return new Execution(one.Task);
+    }
+
+    private void DecideParked(ParkedCommand parked, long nowMs)
+    {
+        try
+        {
+            if (!TryDecide(parked.Command, nowMs, KnownAbout(parked.Command), out var execution)) parked.Fail(_context.LostWhileWaiting);
+            else if (execution.Pending is { } pending) pending.ContinueWith(Forward, parked, TaskScheduler.Default);
+            else parked.Complete(execution);
+        }
+        catch (Exception exception) when (exception is LedgerException or OverflowException)
+        {
+            parked.Fail(exception);
+        }
+    }
+
+    private static void Forward(Task<Execution> done, object? parked)
+    {
+        if (done.IsCompletedSuccessfully) ((ParkedCommand)parked!).Complete(done.Result);
+        else ((ParkedCommand)parked!).Fail(done.Exception!.InnerException!);
+    }
+
+    private Queue<ParkedCommand>? Drop()
+    {
+        _phase = ActivationPhase.Gone;
+        _state = new AccountState();
+        var waiting = _parked;
+        _parked = null;
+        return waiting;
+    }
+
+    /// <summary>True if it may be read; one that stands on lost entries leaves here, so that the next look finds another.</summary>
+    private bool IsUsable()
+    {
+        if (_phase != ActivationPhase.Ready) return false;
+        if (!_context.Journal.IsLost(_tail)) return true;
+        FailAll(Drop(), _context.LostWhileWaiting);
+        return false;
+    }
+
+    private void ListForHead()
+    {
+        if (_isListedForHead || _state.Seq == _headSeq) return;
+        _isListedForHead = true;
+        _context.Changed.Enqueue(this);
+    }
+
+    private void WakeWhenDue()
+    {
+        var next = _state.Reservations.NextExpiryMs;
+        if (next >= _wakeMs) return;
+        _wakeMs = next;
+        _context.Expiries.Add(this, next);
+    }
+
+    private static void FailAll(Queue<ParkedCommand>? waiting, Exception exception)
+    {
+        while (waiting is { Count: > 0 }) waiting.Dequeue().Fail(exception);
+    }
+}

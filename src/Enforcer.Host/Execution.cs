@@ -1,0 +1,29 @@
+using Enforcer.Journal;
+using Enforcer.Ledger;
+
+namespace Enforcer.Host;
+
+/// <summary>
+/// What became of a command that was handed in: decided, or waiting. No outcome may be told before
+/// <see cref="AccountHost.WhenDurableAsync"/> of its ticket has completed, refusals included: a refusal stands on entries
+/// too.
+/// </summary>
+public readonly struct Execution
+{
+    internal Execution(in Outcome outcome, AppendTicket ticket)
+    {
+        Outcome = outcome;
+        Ticket = ticket;
+    }
+
+    internal Execution(Task<Execution> pending) => Pending = pending;
+
+    /// <summary>The answer, once the ticket is durable; meaningless while <see cref="Pending"/> is set.</summary>
+    public Outcome Outcome { get; }
+
+    /// <summary>What must be durable before the answer is told.</summary>
+    public AppendTicket Ticket { get; }
+
+    /// <summary>Null if decided; else completes when the account has been loaded or its history looked up.</summary>
+    public Task<Execution>? Pending { get; }
+}

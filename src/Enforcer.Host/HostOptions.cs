@@ -1,0 +1,23 @@
+namespace Enforcer.Host;
+
+/// <summary>How a host of accounts behaves. Times in ms.</summary>
+public sealed record HostOptions
+{
+    /// <summary>An account that nobody has used for so long leaves memory.</summary>
+    public long IdleMs { get; init; } = 60_000;
+
+    /// <summary>How often heads and snapshots of changed accounts are handed to the journal.</summary>
+    public long HeadsIntervalMs { get; init; } = 2_000;
+
+    /// <summary>How often reservations that are due are ended.</summary>
+    public long ExpiryTickMs { get; init; } = 100;
+
+    /// <summary>The most commands that wait for one account to be loaded or for its history.</summary>
+    public int MaxParkedPerAccount { get; init; } = 4_096;
+
+    /// <summary>How many operations the filter of recent operations can hold; 8 bytes each, taken from the system as they are used.</summary>
+    public int RecentOperations { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>How many accounts are loaded, or histories walked, at the same time.</summary>
+    public int MaxConcurrentReads { get; init; } = 4;
+}

@@ -1,0 +1,129 @@
+using Enforcer.Host.Activations;
+using Enforcer.Journal;
+using Enforcer.Journal.Committing;
+using Microsoft.Extensions.Logging;
+
+namespace Enforcer.Host;
+
+/// <summary>
+/// What goes on besides commands: ends reservations that are due, also of accounts that left memory; hands heads and
+/// snapshots of changed accounts to the journal; lets idle accounts leave memory; and, after a start, completes the heads
+/// that the process before left behind.
+/// </summary>
+public sealed class HostUpkeep
+{
+    private const int DueAtOnce = 256;
+    private const int UncoveredAtOnce = 4_096;
+    private const int HeadsAtOnce = 2_048;
+    private readonly AccountHost _host;
+    private readonly JournalHeads _heads;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<HostUpkeep> _log;
+
+    /// <summary>Makes the upkeep of a host.</summary>
+    public HostUpkeep(AccountHost host, JournalHeads heads, TimeProvider clock, ILogger<HostUpkeep> log)
+    {
+        _host = host;
+        _heads = heads;
+        _clock = clock;
+        _log = log;
+    }
+
+    /// <summary>Runs until cancelled; then writes the heads a last time.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        var options = _host.Options;
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(options.ExpiryTickMs), _clock);
+        var nextHeads = _host.NowMs + options.HeadsIntervalMs;
+        var nextSlow = _host.NowMs;
+        while (await NextAsync(timer, stopping).ConfigureAwait(false))
+        {
+            var now = _host.NowMs;
+            await Try("expiry", () => { EndDue(now); return Task.CompletedTask; }).ConfigureAwait(false);
+            if (now >= nextHeads)
+            {
+                await Try("heads", () => WriteHeadsAsync(stopping)).ConfigureAwait(false);
+                nextHeads = now + options.HeadsIntervalMs;
+            }
+            if (now >= nextSlow)
+            {
+                await Try("idle", () => WakeAndEvictAsync(now, stopping)).ConfigureAwait(false);
+                nextSlow = now + 1_000;
+            }
+        }
+        await Try("heads", () => WriteHeadsAsync(CancellationToken.None)).ConfigureAwait(false);
+    }
+
+    private static async Task<bool> NextAsync(PeriodicTimer timer, CancellationToken stopping)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(stopping).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private void EndDue(long nowMs)
+    {
+        while (_host.Context.Expiries.TryTake(nowMs, out var activation)) activation.Wake(nowMs);
+    }
+
+    private async Task WriteHeadsAsync(CancellationToken cancel)
+    {
+        var changed = _host.Context.Changed;
+        for (var left = changed.Count; left > 0;)
+        {
+            var taken = new List<Activation>();
+            var heads = new List<AccountHead>();
+            var last = default(AppendTicket);
+            for (; left > 0 && heads.Count < HeadsAtOnce && changed.TryDequeue(out var activation); left--)
+            {
+                if (activation.TakeHead() is not { } one) continue;
+                taken.Add(activation);
+                heads.Add(one.Head);
+                if (one.Ticket.Batch > last.Batch) last = one.Ticket;
+            }
+            if (heads.Count == 0) return;
+            try
+            {
+                await _host.WhenDurableAsync(last).ConfigureAwait(false);
+                await _heads.WriteAsync(heads, cancel).ConfigureAwait(false);
+            }
+            catch
+            {
+                foreach (var activation in taken) activation.MissHead();
+                throw;
+            }
+        }
+    }
+
+    private async Task WakeAndEvictAsync(long nowMs, CancellationToken cancel)
+    {
+        // Accounts with entries that no head covers and that are not in memory: the process before, or a dropped activation,
+        // left them behind. In memory they list themselves.
+        foreach (var account in _heads.Oldest(UncoveredAtOnce))
+            _host.Touch(account);
+        foreach (var due in await _heads.ReadDueAsync(nowMs, DueAtOnce, cancel).ConfigureAwait(false))
+            _host.Touch(due.Account);
+        foreach (var activation in _host.Activations)
+        {
+            if (activation.TryEvict(nowMs - _host.Options.IdleMs)) _host.Forget(activation);
+        }
+    }
+
+    private async Task Try(string step, Func<Task> work)
+    {
+        try
+        {
+            await work().ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // Commands do not depend on upkeep; a fault here must not end it.
+            HostLog.UpkeepFailed(_log, step, exception);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using Enforcer.Ledger;
+using Enforcer.Ledger.Accounts;
+using Enforcer.Ledger.Limits;
+
+namespace Enforcer.Host.Tests;
+
+/// <summary>What goes on besides commands: expiry, heads, leaving memory and coming back.</summary>
+public sealed class LifeTests
+{
+    [Fact]
+    public async Task Sixty_four_callers_hold_a_cap_to_the_nano()
+    {
+        await using var test = await TestHost.StartAsync();
+        await test.OpenAsync(1, 1_003);
+        var granted = 0L;
+        await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(async () =>
+        {
+            for (var i = 0; i < 20; i++)
+            {
+                var reserve = new Ledger.Commands.Command
+                {
+                    Kind = Ledger.Commands.CommandKind.Reserve,
+                    OperationId = OperationId.NewV7(test.Clock.NowMs, (ulong)Random.Shared.NextInt64(), (ulong)Random.Shared.NextInt64()),
+                    AmountNanos = 7,
+                };
+                if ((await test.Do(1, reserve)).IsGranted) Interlocked.Add(ref granted, 7);
+            }
+        })));
+        Assert.Equal(1_001, granted);
+        Assert.Equal(1_001, (await test.Host.ReadAsync(1)).HeldNanos);
+    }
+
+    [Theory]
+    [InlineData(ExpiryPolicy.Charge, 40, 0)]
+    [InlineData(ExpiryPolicy.Release, 0, 0)]
+    public async Task A_reservation_ends_by_itself_though_nobody_uses_the_account(ExpiryPolicy policy, long committed, long held)
+    {
+        await using var test = await TestHost.StartAsync();
+        await test.OpenAsync(1, 100, policy);
+        await test.Do(1, test.Reserve(40, ttlMs: 500));
+        test.Clock.Advance(501);
+        await TestHost.Eventually(async () => (await test.Host.ReadAsync(1)).OpenReservations == 0, "the reservation expired");
+        var reading = await test.Host.ReadAsync(1);
+        Assert.Equal((committed, held), (reading.CommittedNanos, reading.HeldNanos));
+    }
+
+    [Fact]
+    public async Task An_idle_account_leaves_memory_and_its_reservation_still_ends_by_itself()
+    {
+        await using var test = await TestHost.StartAsync(options: new HostOptions { ExpiryTickMs = 5, HeadsIntervalMs = 10, IdleMs = 1_000 });
+        await test.OpenAsync(1, 100);
+        await test.Do(1, test.Reserve(40, ttlMs: 3_600_000));
+        test.Clock.Advance(60_000);
+        await TestHost.Eventually(() => Task.FromResult(test.Host.ActiveAccounts == 0), "the account left memory");
+
+        test.Clock.Advance(3_600_000);
+        await TestHost.Eventually(
+            async () =>
+            {
+                await foreach (var entry in test.Reader.WalkBackAsync(1)) return entry.Kind == Ledger.Entries.EntryKind.Expired;
+                return false;
+            },
+            "its reservation expired in the journal");
+        Assert.Equal(40, (await test.Host.ReadAsync(1)).CommittedNanos);
+    }
+
+    [Fact]
+    public async Task Heads_catch_up_and_a_successor_completes_what_was_left_behind()
+    {
+        var journal = new Enforcer.Journal.Memory.MemoryJournal();
+        var clock = new TestClock();
+        var before = await TestHost.StartAsync(journal, clock, new HostOptions { HeadsIntervalMs = 3_600_000, ExpiryTickMs = 5 });
+        for (var account = 1; account <= 20; account++)
+        {
+            await before.OpenAsync(account, 100);
+            await before.Do(account, before.Reserve(40, ttlMs: 3_600_000));
+        }
+        Assert.Equal(20, before.Journal.Heads.Lagging);
+        before.Kill();
+
+        await using var after = await TestHost.StartAsync(journal, clock, seed: 5);
+        await TestHost.Eventually(
+            () =>
+            {
+                clock.Advance(100);
+                return Task.FromResult(after.Journal.Heads.Lagging == 0);
+            },
+            "all heads were completed");
+        for (var account = 1; account <= 20; account++) Assert.Equal(40, (await after.Host.ReadAsync(account)).HeldNanos);
+        await before.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_memory_that_was_left_and_read_again_is_the_same_to_the_byte()
+    {
+        await using var test = await TestHost.StartAsync(options: new HostOptions { ExpiryTickMs = 5, HeadsIntervalMs = 10, IdleMs = 1_000 });
+        await test.OpenAsync(1, 1_000, requests: new RateLimit(600, 60));
+        var open = test.Reserve(40, ttlMs: 7_200_000);
+        await test.Do(1, open);
+        for (var i = 0; i < 30; i++)
+        {
+            var reserve = test.Reserve(10);
+            await test.Do(1, reserve);
+            await test.Do(1, i % 3 == 0 ? test.Release(reserve.OperationId) : test.Commit(reserve.OperationId, i % 10));
+        }
+        var before = await test.Host.ReadAsync(1);
+        test.Clock.Advance(60_000);
+        await TestHost.Eventually(() => Task.FromResult(test.Host.ActiveAccounts == 0), "the account left memory");
+        var after = await test.Host.ReadAsync(1);
+        Assert.Equal(before.Spend, after.Spend);
+        Assert.Equal(before with { Spend = [], RequestsAvailable = 0 }, after with { Spend = [], RequestsAvailable = 0 });
+        Assert.Equal(60, after.RequestsAvailable);
+    }
+
+    [Fact]
+    public async Task An_account_that_was_never_opened_is_unknown_and_stays_so()
+    {
+        await using var test = await TestHost.StartAsync();
+        Assert.Equal(Refusal.UnknownAccount, (await test.Do(9, test.Reserve(1))).Refusal);
+        Assert.Equal(AccountStatus.None, (await test.Host.ReadAsync(9)).Status);
+    }
+
+    [Fact]
+    public async Task Too_many_commands_waiting_for_one_account_are_refused_as_busy()
+    {
+        await using var test = await TestHost.StartAsync(options: new HostOptions { MaxParkedPerAccount = 4 });
+        await test.OpenAsync(1, 100);
+        var waiting = Enumerable.Range(0, 50).Select(_ => test.Host.Start(1, test.Commit(test.NewId(), 1))).ToArray();
+        Assert.Contains(waiting, execution => execution.Pending is null && execution.Outcome.Refusal == Refusal.Busy);
+        foreach (var execution in waiting)
+        {
+            if (execution.Pending is { } pending) Assert.Equal(Refusal.UnknownReservation, (await pending).Outcome.Refusal);
+        }
+    }
+}
