@@ -1,1 +1,4 @@
-return 0;
+using Enforcer.Cli;
+using Enforcer.Cli.Shell;
+
+return await EnforcerCli.RunAsync(args, Terminal.OfProcess());

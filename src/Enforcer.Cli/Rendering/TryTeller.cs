@@ -1,0 +1,63 @@
+using System.Text.Json;
+using Enforcer.Cli.Shell;
+using Enforcer.Cli.Values;
+using Enforcer.Client;
+
+namespace Enforcer.Cli.Rendering;
+
+/// <summary>Tells what a Reserve and its Commit did.</summary>
+internal sealed class TryTeller(Terminal terminal, string unit, bool isJson)
+{
+    private const string Reserve = "reserve";
+    private const string Commit = "commit";
+
+    /// <summary>Tells the answer to the Reserve.</summary>
+    public void Reserved(Reservation reservation, long amountNanos)
+    {
+        if (isJson)
+            Json(Reserve, reservation.Id, reservation.Refusal, reservation.HeldNanos, 0, reservation.HeadroomNanos);
+        else if (reservation.Refusal is { } refusal)
+            Refused($"Reserve {Money(amountNanos)}", refusal);
+        else
+        {
+            var left = Headroom(reservation.HeadroomNanos);
+            var seconds = TimeText.Length((long)(reservation.ExpiresAt - terminal.Clock.GetUtcNow()).TotalMilliseconds);
+            Granted($"Reserve {Money(amountNanos)}", $"{Money(reservation.HeldNanos)} is held for this call{left}. Unsettled, it expires in {seconds}.");
+        }
+    }
+
+    /// <summary>Tells the answer to the Commit.</summary>
+    public void Committed(Reservation reservation, ReservationAnswer answer, long costNanos)
+    {
+        if (isJson)
+            Json(Commit, reservation.Id, answer.Refusal, answer.HeldNanos, answer.ChargedNanos, answer.HeadroomNanos);
+        else if (answer.Refusal is { } refusal)
+            Refused($"Commit  {Money(costNanos)}", refusal);
+        else
+        {
+            var overrun = answer.OverrunNanos == 0 ? "" : $", {Money(answer.OverrunNanos)} of it beyond every headroom (overrun)";
+            Granted($"Commit  {Money(costNanos)}", $"{Money(answer.ChargedNanos)} is charged{overrun}; the rest of the hold is free again{Headroom(answer.HeadroomNanos)}.");
+            terminal.Note($"The reservation is {reservation.Id}; the ledger knows it by this.");
+        }
+    }
+
+    private string Headroom(long? nanos) => nanos is { } left ? $"; {Money(left)} is left" : "";
+
+    private string Money(long nanos) => MoneyText.Format(nanos, unit);
+
+    private void Granted(string what, string result) =>
+        terminal.Line($"{what}  {terminal.Dress("granted", Paint.Green)}  {result}");
+
+    private void Refused(string what, SpendRefusal refusal)
+    {
+        var retry = refusal.RetryAfter is { } wait ? $" Try again in {TimeText.Length((long)wait.TotalMilliseconds)}." : "";
+        terminal.Line($"{what}  {terminal.Dress("refused", Paint.Red)}  {CleanText.Of(refusal.ToString())}{retry}");
+    }
+
+    private void Json(string command, Guid reservation, SpendRefusal? refusal, long held, long charged, long? headroom)
+    {
+        var answer = new TryAnswer(
+            command, reservation.ToString("D"), refusal is null ? null : RefusalText.WireName(refusal.Reason), refusal?.Message, held, charged, headroom);
+        terminal.Line(JsonSerializer.Serialize(answer, TryJson.Default.TryAnswer));
+    }
+}
