@@ -4,6 +4,9 @@ namespace Enforcer.Ledger.Limits;
 public sealed class WindowCalendar : IWindowCalendar
 {
     private const long DayMs = 86_400_000;
+    private const long StepMs = DayMs / 96;
+    private const long MostOffsetMs = StepMs * 4 * 14;
+    private const long MostShiftMs = StepMs * 4 * 26;
     private readonly Func<string, TimeZoneInfo?> _zones;
 
     /// <summary>Makes a calendar over a look-up of zones that gives null for a name it does not know.</summary>
@@ -20,9 +23,15 @@ public sealed class WindowCalendar : IWindowCalendar
     {
         if (zone is null) return Local(window, atMs);
         var info = _zones(zone) ?? throw new ArgumentException($"Time zone '{zone}' is not known on this machine.", nameof(zone));
-        var local = TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(atMs), info);
-        var (start, end) = Local(window, (local.DateTime - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMillisecond);
-        return (ToUnixMs(start, info), ToUnixMs(end, info));
+        var (start, end) = Local(window, atMs + OffsetMs(info, atMs));
+        var endMs = FirstMomentMs(end, info);
+        while (endMs <= atMs)
+        {
+            // The clock has passed midnight and gone back behind it: what began goes on.
+            (start, end) = Local(window, end);
+            endMs = FirstMomentMs(end, info);
+        }
+        return (FirstMomentMs(start, info), endMs);
     }
 
     /// <summary>The window on a clock that never shifts, in ms since 1970 on that clock.</summary>
@@ -46,14 +55,29 @@ public sealed class WindowCalendar : IWindowCalendar
         }
     }
 
-    /// <summary>The first moment at which the zone's clock shows this local midnight or, where it is skipped, passes it.</summary>
-    private static long ToUnixMs(long localMs, TimeZoneInfo zone)
+    /// <summary>
+    /// The first moment at which the zone's clock shows this local midnight or, where it is skipped, a later time: also where the
+    /// clock goes back over it, and where a zone changes sides of the date line and skips a whole day.
+    /// </summary>
+    private static long FirstMomentMs(long localMs, TimeZoneInfo zone)
     {
-        var local = DateTime.SpecifyKind(DateTime.UnixEpoch.AddMilliseconds(localMs), DateTimeKind.Unspecified);
-        while (zone.IsInvalidTime(local)) local = local.AddMinutes(15);
-        var offset = zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local);
-        return new DateTimeOffset(local, offset).ToUnixTimeMilliseconds();
+        var guess = localMs - OffsetMs(zone, localMs);
+        if (guess + OffsetMs(zone, guess) == localMs && OffsetMs(zone, guess - MostShiftMs) == OffsetMs(zone, guess)) return guess;
+        // The zone's offset changes nearby. No offset is more than 14 hours, and clocks shift by whole steps but in the far past.
+        var after = localMs - MostOffsetMs;
+        while (after + OffsetMs(zone, after) < localMs) after += StepMs;
+        var before = after - StepMs;
+        while (after - before > 1)
+        {
+            var middle = before + ((after - before) / 2);
+            if (middle + OffsetMs(zone, middle) < localMs) before = middle;
+            else after = middle;
+        }
+        return after;
     }
+
+    private static long OffsetMs(TimeZoneInfo zone, long atMs) =>
+        zone.GetUtcOffset(DateTimeOffset.FromUnixTimeMilliseconds(atMs)).Ticks / TimeSpan.TicksPerMillisecond;
 
     private static long Ms(DateTime utc) => (utc - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMillisecond;
 

@@ -73,10 +73,12 @@ internal sealed class Account
 
     public Account Reserve(
         string amount, string name = "call", string? atLeast = null, long tokens = 0, long atLeastTokens = 0, long ttlMs = 0,
-        string? model = null, string? tag = null, OperationId? id = null) => Do(new Command
+        string? model = null, string? tag = null, OperationId? id = null)
+    {
+        var command = new Command
         {
             Kind = CommandKind.Reserve,
-            OperationId = Name(name, id ?? NewId()),
+            OperationId = id ?? NewId(),
             AmountNanos = Money.Nanos(amount),
             AtLeastNanos = atLeast is null ? 0 : Money.Nanos(atLeast),
             Tokens = tokens,
@@ -84,7 +86,11 @@ internal sealed class Account
             TtlMs = ttlMs,
             Model = model,
             Tag = tag,
-        });
+        };
+        Do(command);
+        if (Last.IsGranted) _names[name] = command.OperationId;
+        return this;
+    }
 
     public Account Extend(string more = "$0", string name = "call", long tokens = 0, long ttlMs = 0) => Do(new Command
     {
@@ -162,6 +168,9 @@ internal sealed class Account
         return this;
     }
 
+    /// <summary>A Reserve of so much is refused.</summary>
+    public Account Refuses(string amount, Refusal refusal, string limit) => Reserve(amount, "refused").Refused(refusal, limit);
+
     /// <summary>What the last answer said.</summary>
     public Account Answered(string? held = null, string? charged = null, string? overrun = null, string? headroom = null, long? tokens = null)
     {
@@ -215,8 +224,6 @@ internal sealed class Account
         foreach (var entry in _buffer.Entries) Journal.Add(entry);
         return outcome;
     }
-
-    private OperationId Name(string name, OperationId id) => _names[name] = id;
 
     private void CheckJournal()
     {
