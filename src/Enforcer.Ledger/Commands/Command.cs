@@ -60,15 +60,11 @@ public readonly record struct Command
     public uint BodyHash()
     {
         var hash = new BodyHash();
-        hash.Add((long)Kind);
-        hash.Add(unchecked((long)ReservationId.High));
-        hash.Add(unchecked((long)ReservationId.Low));
-        hash.Add(AmountNanos);
-        hash.Add(AtLeastNanos);
-        hash.Add(Tokens);
-        hash.Add(AtLeastTokens);
+        hash.Add((long)Kind, Final ? 1 : 0);
+        hash.Add(unchecked((long)ReservationId.High), unchecked((long)ReservationId.Low));
+        hash.Add(AmountNanos, AtLeastNanos);
+        hash.Add(Tokens, AtLeastTokens);
         hash.Add(TtlMs);
-        hash.Add(Final ? 1 : 0);
         hash.Add(Model);
         hash.Add(Tag);
         if (Kind >= CommandKind.Open)

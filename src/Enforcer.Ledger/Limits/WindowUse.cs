@@ -33,14 +33,14 @@ public readonly record struct WindowUse
     /// <summary>The use after an entry, given what of its charge was more than its hold.</summary>
     internal WindowUse Add(long heldDelta, long committedDelta, long capNanos)
     {
-        var uncovered = Math.Max(0, UncoveredBy(heldDelta, committedDelta, capNanos));
-        var next = this with
+        var overrun = OverrunNanos + Math.Max(0, UncoveredBy(heldDelta, committedDelta, capNanos));
+        if (overrun > 0) overrun = Math.Min(overrun, Math.Max(0, heldDelta + committedDelta - HeadroomNanos(capNanos)));
+        return this with
         {
             HeldNanos = HeldNanos + heldDelta,
             CommittedNanos = CommittedNanos + committedDelta,
-            OverrunNanos = OverrunNanos + uncovered,
+            OverrunNanos = overrun,
         };
-        return next.Settled(capNanos);
     }
 
     /// <summary>The part of a charge over its hold that this window's headroom does not cover; 0 or less if it covers all.</summary>

@@ -18,13 +18,19 @@ internal static class RepeatRule
 {
     public static bool TryAnswer(in Ruling ruling, in Command command, out Outcome outcome)
     {
+        if (command.OperationId.TimeMs < ruling.NowMs - ruling.Options.RetentionMs)
+        {
+            // Also where the state happens to remember it: the answer must not depend on how busy the account was.
+            outcome = ruling.Refuse(Refusal.ExpiredOperation);
+            return true;
+        }
         ref readonly var known = ref ruling.State.Operations.Find(command.OperationId);
         if (!Unsafe.IsNullRef(in known))
         {
             outcome = known.BodyHash == command.BodyHash() ? known.ToOutcome() : ruling.Refuse(Refusal.OperationConflict);
             return true;
         }
-        var refusal = RefusalByAge(ruling, command.OperationId.TimeMs);
+        var refusal = RefusalOfUnknown(ruling, command.OperationId.TimeMs);
         outcome = refusal == Refusal.Granted ? default : ruling.Refuse(refusal);
         if (refusal != Refusal.NeedsHistory || ruling.History is null) return refusal != Refusal.Granted;
         if (ruling.History.Operation is not { } entry)
@@ -36,11 +42,10 @@ internal static class RepeatRule
         return true;
     }
 
-    private static Refusal RefusalByAge(in Ruling ruling, long madeAtMs)
+    private static Refusal RefusalOfUnknown(in Ruling ruling, long madeAtMs)
     {
         var options = ruling.Options;
         if (madeAtMs > ruling.NowMs + options.FutureToleranceMs) return Refusal.FutureOperation;
-        if (madeAtMs < ruling.NowMs - options.RetentionMs) return Refusal.ExpiredOperation;
         var forgotten = ruling.State.Operations.ForgottenAtMs;
         var isNew = forgotten == long.MinValue || madeAtMs > forgotten + options.FutureToleranceMs;
         return isNew ? Refusal.Granted : Refusal.NeedsHistory;

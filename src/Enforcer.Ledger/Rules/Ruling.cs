@@ -28,16 +28,20 @@ internal readonly ref struct Ruling
     public Outcome RefuseChange(string why) => Outcome.Refuse(Refusal.InvalidChange, State.Seq) with { Limit = why };
 
     /// <summary>Records an entry that an operation caused, applies it, and gives the answer that it stands for.</summary>
-    public Outcome Record(in Command command, in Entry entry) => Record(entry with
+    public Outcome Record(in Command command, in Entry entry) => Apply(entry with
     {
         OperationId = command.OperationId,
         BodyHash = command.BodyHash(),
+        Seq = State.Seq + 1,
+        AtMs = NowMs,
     });
 
     /// <summary>Records an entry that no operation caused, and applies it.</summary>
-    public Outcome Record(in Entry entry)
+    public void Record(in Entry entry) => Apply(entry with { Seq = State.Seq + 1, AtMs = NowMs });
+
+    private Outcome Apply(in Entry entry)
     {
-        ref readonly var recorded = ref Entries.Add(entry with { Seq = State.Seq + 1, AtMs = NowMs });
+        ref readonly var recorded = ref Entries.Add(entry);
         Fold.Apply(State, recorded, Options);
         return Outcome.From(recorded);
     }
