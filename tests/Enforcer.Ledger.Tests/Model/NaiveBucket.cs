@@ -25,7 +25,7 @@ internal sealed class NaiveBucket
 
     public BigInteger LevelAt(long atMs) => BigInteger.Min(Capacity, Level + ((BigInteger)Math.Max(0, atMs - _atMs) * Limit.PerMinute));
 
-    public void Pass(long atMs) => (Level, _atMs) = (LevelAt(atMs), atMs);
+    public void Pass(long atMs) => (Level, _atMs) = (LevelAt(atMs), Math.Max(_atMs, atMs));
 
     public void Take(long amount) => Level = BigInteger.Min(Capacity, Level - ((BigInteger)amount * 60_000));
 

@@ -24,7 +24,7 @@ internal sealed class Story
     private readonly List<Command> _sent = [];
     private readonly AccountState _replayed = new();
     private AccountState _state = new();
-    private long _clockMs = Account.Moment("2026-03-27 11:00"); // two days before a night of 23 hours in Berlin
+    private long _clockMs = Account.Moment("2026-03-27 22:40"); // soon midnight in Berlin, then in UTC; in two days a night of 23 hours
     private ulong _made;
 
     public Story(Decider decide)
