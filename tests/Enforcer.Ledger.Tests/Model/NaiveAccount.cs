@@ -107,7 +107,8 @@ internal sealed class NaiveAccount(LedgerOptions options)
         foreach (var limit in Spend)
         {
             var window = limit.WindowOf(fact.AtMs);
-            var isSame = windows.TryGetValue(limit, out var old) && old == window;
+            var old = windows.Keys.FirstOrDefault(o => o.Limit.IsSameLimit(limit.Limit));
+            var isSame = old is not null && windows[old] == window;
             var overrun = isSame ? OverrunOf(limit) : 0;
             if (isSame && fact.Kind == FactKind.Committed && IsCounted(limit, now) && limit.WindowOf(now.Made!.AtMs) == window)
                 overrun += Uncovered(now.Booked - was.Booked, was.Held - now.Held, before[limit]);

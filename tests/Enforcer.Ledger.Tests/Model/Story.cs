@@ -37,7 +37,7 @@ internal sealed class Story
 
     public void Tell(IReadOnlyList<Step> steps)
     {
-        Send(new Command { Kind = CommandKind.Open, OperationId = NewId(), Unit = "USD", Limits = Palette.Choose(steps.Count, steps[0].Amount, steps[0].More) });
+        Send(new Command { Kind = CommandKind.Open, OperationId = NewId(), Unit = "USD", Limits = Palette.Choose(steps[0].Who, steps[0].Amount, steps[0].More) });
         foreach (var step in steps)
         {
             _clockMs += step.WaitMs;
@@ -95,7 +95,7 @@ internal sealed class Story
         {
             _journal.Add(entry);
             Fold.Apply(_replayed, entry, Options);
-            if (entry.Kind is EntryKind.Reserved or EntryKind.Extended) Assert.True(entry.HeadroomNanos >= 0, $"Granted beyond a cap: {entry}");
+            if (entry.HeldDeltaNanos > 0) Assert.True(entry.HeadroomNanos >= 0, $"Granted beyond a cap: {entry}");
         }
         return outcome;
     }
