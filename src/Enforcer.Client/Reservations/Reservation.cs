@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Enforcer.Protocol.V1;
 using Microsoft.Extensions.Logging;
 
@@ -140,6 +141,7 @@ public sealed class Reservation : IAsyncDisposable
         return new() { Kind = kind, OperationId = _session.Ids.Next(), Account = Account, ReservationId = Id };
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ReservationAnswer> SendAsync(SessionCommand command, CancellationToken cancellationToken)
     {
         if (_unanswered is { } open && command with { OperationId = open.OperationId } == open)

@@ -78,17 +78,17 @@ internal sealed class CommandTable
             {
                 var index = _free[--_freeCount];
                 _used = Math.Max(_used, index + 1);
-                ref var slot = ref _slots[index];
-                slot.Command = command;
-                slot.Handler = handler;
-                slot.Number = number = NextNumber(index);
-                slot.Start = now;
-                slot.Deadline = now + _timeout;
-                slot.Attempts = 0;
-                slot.WasSent = false;
-                slot.ReleaseIfLeft = releaseIfLeft;
-                slot.State = SlotState.Queued;
-                _queue.Add(index);
+                number = NextNumber(index);
+                _slots[index] = new Slot
+                {
+                    Command = command,
+                    Handler = handler,
+                    Number = number,
+                    Start = now,
+                    Deadline = now + _timeout,
+                    ReleaseIfLeft = releaseIfLeft,
+                };
+                Enqueue(index);
             }
             return (number, wake);
         }
@@ -144,7 +144,7 @@ internal sealed class CommandTable
                 ref var slot = ref _slots[index];
                 slot.State = SlotState.Sent;
                 slot.WasSent = true;
-                if (slot.Handler is null && slot.ReleaseIfLeft && slot.Command.Kind == SessionCommandKind.Reserve)
+                if (slot.Handler is null && slot.MustRelease)
                     TurnIntoRelease(index, now);
             }
         }
@@ -173,7 +173,7 @@ internal sealed class CommandTable
                     continue;
                 }
                 if (slot.Handler is not null)
-                    completions.Add(ToCompletion(slot, answer.Outcome, failure: null));
+                    completions.Add(Completion.Of(slot, answer.Outcome, failure: null));
                 freed += Free(index);
             }
         }
@@ -261,7 +261,7 @@ internal sealed class CommandTable
                 if (slot.State == SlotState.Free)
                     continue;
                 if (slot.Handler is not null)
-                    completions.Add(ToCompletion(slot, default, failure));
+                    completions.Add(Completion.Of(slot, default, failure));
                 freed += Free(i);
             }
             _queue.Replace([]);
@@ -298,12 +298,12 @@ internal sealed class CommandTable
         var handler = slot.Handler;
         if (handler is not null)
         {
-            completions.Add(ToCompletion(slot, default, late(slot.WasSent || slot.State == SlotState.Writing)));
+            completions.Add(Completion.Of(slot, default, late(slot.WasSent || slot.State == SlotState.Writing)));
             slot.Handler = null;
         }
         if (slot.State == SlotState.Writing)
             return 0;
-        if (handler is not null && slot.ReleaseIfLeft && slot.Command.Kind == SessionCommandKind.Reserve)
+        if (handler is not null && slot.MustRelease)
         {
             LeaveReserve(index, now);
             return 0;
@@ -334,17 +334,7 @@ internal sealed class CommandTable
     private void TurnIntoRelease(int index, long now)
     {
         ref var slot = ref _slots[index];
-        slot.Command = new SessionCommand
-        {
-            Kind = SessionCommandKind.Release,
-            OperationId = _ids.Next(),
-            Account = slot.Command.Account,
-            ReservationId = slot.Command.OperationId,
-        };
-        slot.Number = NextNumber(index);
-        slot.Deadline = now + _timeout;
-        slot.Attempts = 0;
-        slot.WasSent = false;
+        slot.BecomeRelease(_ids.Next(), NextNumber(index), now + _timeout);
         if (slot.State != SlotState.Queued)
             Enqueue(index);
     }
@@ -400,14 +390,4 @@ internal sealed class CommandTable
     }
 
     private ulong NextNumber(int index) => (++_sequence << IndexBits) | (uint)index;
-
-    private static Completion ToCompletion(in Slot slot, in SessionOutcome outcome, EnforcerException? failure) => new()
-    {
-        Handler = slot.Handler!,
-        Outcome = outcome,
-        Failure = failure,
-        Mark = slot.Command.Mark,
-        Start = slot.Start,
-        Kind = slot.Command.Kind,
-    };
 }

@@ -10,6 +10,16 @@ internal struct Completion
     public long Start;
     public SessionCommandKind Kind;
 
+    public static Completion Of(in Slot slot, in SessionOutcome outcome, EnforcerException? failure) => new()
+    {
+        Handler = slot.Handler!,
+        Outcome = outcome,
+        Failure = failure,
+        Mark = slot.Command.Mark,
+        Start = slot.Start,
+        Kind = slot.Command.Kind,
+    };
+
     public readonly void Deliver()
     {
         if (Failure is null)

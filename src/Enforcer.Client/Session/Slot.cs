@@ -24,4 +24,23 @@ internal struct Slot
 
     /// <summary>A Reserve that nobody waits for any more is followed by a Release, so that it holds nothing for nobody.</summary>
     public bool ReleaseIfLeft;
+
+    /// <summary>Whether a Release must follow when nobody waits any more.</summary>
+    public readonly bool MustRelease => ReleaseIfLeft && Command.Kind == SessionCommandKind.Reserve;
+
+    /// <summary>Makes of a Reserve the Release of what it may have reserved.</summary>
+    public void BecomeRelease(Guid operationId, ulong number, long deadline)
+    {
+        Command = new SessionCommand
+        {
+            Kind = SessionCommandKind.Release,
+            OperationId = operationId,
+            Account = Command.Account,
+            ReservationId = Command.OperationId,
+        };
+        Number = number;
+        Deadline = deadline;
+        Attempts = 0;
+        WasSent = false;
+    }
 }
