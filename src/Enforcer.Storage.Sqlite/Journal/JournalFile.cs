@@ -9,24 +9,29 @@ internal static class JournalFile
     /// <summary>The name of the file in a data folder.</summary>
     public const string Name = "journal.db";
 
-    /// <summary>Opens the connection that writes and checkpoints; there is never a second one (SQLite before 3.51 can lose a WAL reset between two).</summary>
-    public static SqlSession OpenWriter(string file)
+    /// <summary>
+    /// Opens the connection that writes and checkpoints, and makes the tables if there are none. There is never a second one: SQLite before
+    /// 3.51 can lose data when two connections reset the log.
+    /// </summary>
+    public static WriterConnection OpenWriter(string file)
     {
-        var session = Open(file, SqliteOpenMode.ReadWriteCreate);
-        session.First("PRAGMA journal_mode = WAL", static row => row.GetString(0));
-        session.Execute("PRAGMA synchronous = FULL");
-        session.Execute("PRAGMA cache_size = -65536");
-        // A checkpoint every 64 MiB or so: fewer, larger ones cost less than the default of every 4 MiB.
-        session.Execute("PRAGMA wal_autocheckpoint = 16000");
-        return session;
+        var connection = Connect(file, SqliteOpenMode.ReadWriteCreate);
+        try
+        {
+            Prepare(connection, file);
+            return new WriterConnection(connection);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Opens a connection that only reads; it never checkpoints.</summary>
     public static SqlSession OpenReader(string file)
     {
-        var session = Open(file, SqliteOpenMode.ReadOnly);
-        session.Execute("PRAGMA query_only = 1");
-        return session;
+        return new SqlSession(Connect(file, SqliteOpenMode.ReadOnly));
     }
 
     /// <summary>Without pooling, so that closing closes.</summary>
@@ -41,13 +46,26 @@ internal static class JournalFile
         _ => new JournalUnavailableException($"{file}: {error.Message}", error),
     };
 
-    private static SqlSession Open(string file, SqliteOpenMode mode)
+    private static void Prepare(SqliteConnection connection, string file)
+    {
+        // Its own statements, not the connection: that stays open.
+        var session = new SqlSession(connection);
+        var isEmpty = JournalSchema.IsEmpty(session);
+        if (!isEmpty) JournalSchema.Require(session, file);
+        session.First("PRAGMA journal_mode = WAL", static row => row.GetString(0));
+        session.Execute("PRAGMA synchronous = FULL");
+        session.Execute("PRAGMA cache_size = -65536");
+        session.Execute("PRAGMA wal_autocheckpoint = 0");
+        if (isEmpty) JournalSchema.Create(session);
+    }
+
+    private static SqliteConnection Connect(string file, SqliteOpenMode mode)
     {
         var connection = new SqliteConnection(ConnectionString(file, mode));
         try
         {
             connection.Open();
-            return new SqlSession(connection);
+            return connection;
         }
         catch
         {

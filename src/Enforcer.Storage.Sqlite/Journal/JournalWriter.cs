@@ -1,89 +1,95 @@
+using System.Runtime.ExceptionServices;
 using Enforcer.Journal;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Enforcer.Storage.Sqlite;
 
 /// <summary>
-/// The thread that owns the one connection that writes. Work waits in order; a batch takes some waiting heads with it into its
-/// transaction, so that heads cost no fsync of their own while there is traffic.
+/// The thread that owns the one connection that writes. A batch takes some waiting heads with it into its transaction, so that heads
+/// cost no fsync of their own while there is traffic.
 /// </summary>
 internal sealed class JournalWriter : IDisposable
 {
-    private const int HeadsPerBatch = 128;
+    private const int HeadsPerBatch = 256;
     private const int HeadsWhenIdle = 2_048;
     private readonly Lock _gate = new();
     private readonly Queue<HeadsToWrite> _heads = new();
-    private readonly Queue<Action<SqlSession>> _requests = new();
+    private readonly Queue<Action> _requests = new();
     private readonly AutoResetEvent _wake = new(false);
     private readonly AppendCompletion _completion = new();
     private readonly Thread _thread;
-    private readonly SqlSession _session;
+    private readonly WriterConnection _connection;
     private readonly string _file;
+    private readonly long _epoch;
     private SealedBatch? _batch;
+    private Exception? _broken;
     private bool _isClosing;
 
-    public JournalWriter(SqlSession session, string file)
+    public JournalWriter(WriterConnection connection, string file, long epoch)
     {
-        _session = session;
+        _connection = connection;
         _file = file;
+        _epoch = epoch;
         _thread = new Thread(Run) { Name = "journal", IsBackground = true };
         _thread.Start();
     }
 
-    /// <summary>The epoch in which this process owns the fence.</summary>
-    public long Epoch { get; set; }
-
     public ValueTask<AppendResult> AppendAsync(SealedBatch batch)
     {
         var done = _completion.Begin();
-        Enqueue(() => _batch = batch);
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isClosing, this);
+            _batch = batch;
+        }
+        Wake();
         return done;
     }
 
     public Task WriteHeadsAsync(HeadsToWrite heads)
     {
-        Enqueue(() => _heads.Enqueue(heads));
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isClosing, this);
+            _heads.Enqueue(heads);
+        }
+        Wake();
         return heads.Done;
     }
 
     /// <summary>Runs something on the writer's thread, between batches.</summary>
     public Task<T> RunAsync<T>(Func<SqlSession, T> work)
     {
+        // A cold task: it carries whatever the work throws, and runs when the writer's thread comes to it.
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Enqueue(() => _requests.Enqueue(session =>
+        var task = new Task<T>(() => Translated(() => work(_connection.Session)));
+        lock (_gate)
         {
-            try
+            ObjectDisposedException.ThrowIf(_isClosing, this);
+            _requests.Enqueue(() =>
             {
-                done.SetResult(work(session));
-            }
-            catch (SqliteException error)
-            {
-                done.SetException(JournalFile.Translate(error, _file));
-            }
-            catch (Exception error)
-            {
-                done.SetException(error);
-            }
-        }));
+                task.RunSynchronously(TaskScheduler.Default);
+                done.SetFromTask(task);
+            });
+        }
+        Wake();
         return done.Task;
     }
 
+    /// <summary>Finishes what waits, then closes the connection.</summary>
     public void Dispose()
     {
         lock (_gate) _isClosing = true;
         _wake.Set();
-        if (Thread.CurrentThread != _thread) _thread.Join();
-        _session.Dispose();
+        _thread.Join();
+        _connection.Dispose();
         _wake.Dispose();
     }
 
-    private void Enqueue(Action add)
+    private void Wake()
     {
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_isClosing, this);
-            add();
-        }
+        // The writer itself looks again before it sleeps.
         if (Thread.CurrentThread != _thread) _wake.Set();
     }
 
@@ -93,7 +99,7 @@ internal sealed class JournalWriter : IDisposable
         {
             SealedBatch? batch;
             HeadsToWrite? heads;
-            Action<SqlSession>? request;
+            Action? request;
             lock (_gate)
             {
                 batch = _batch;
@@ -102,7 +108,7 @@ internal sealed class JournalWriter : IDisposable
                 _heads.TryPeek(out heads);
                 if (batch is null && heads is null && request is null && _isClosing) return;
             }
-            request?.Invoke(_session);
+            request?.Invoke();
             if (batch is not null) _completion.Complete(Append(batch, heads));
             else if (heads is not null) WriteHeads(heads);
             else if (request is null) _wake.WaitOne();
@@ -111,24 +117,20 @@ internal sealed class JournalWriter : IDisposable
 
     private AppendResult Append(SealedBatch batch, HeadsToWrite? heads)
     {
+        if (_broken is not null) return AppendResult.Broken(_broken);
         var isCommitting = false;
         try
         {
-            _session.Execute("BEGIN IMMEDIATE");
-            var moved = _session.Execute(
-                "UPDATE fence SET tip = $1, tip_hash = $2, tip_first_at = $3 WHERE id = 1 AND epoch = $4 AND tip = $5",
-                batch.Number, batch.Hash.ToArray(), batch.FirstAtMs, Epoch, batch.Number - 1);
-            if (moved == 0)
+            _connection.CheckpointIfDue();
+            _connection.Begin();
+            if (!_connection.TryAppend(batch, _epoch))
             {
-                _session.RollBack();
+                _connection.Session.RollBack();
                 return AppendResult.Fenced(Fenced());
             }
-            _session.Execute(
-                "INSERT INTO batches(number, first_at, entries, hash, payload) VALUES ($1, $2, $3, $4, $5)",
-                batch.Number, batch.FirstAtMs, (long)batch.Entries, batch.Hash.ToArray(), batch.Payload.ToArray());
-            var through = heads?.WriteSome(_session, HeadsPerBatch) ?? 0;
+            var through = heads?.WriteSome(_connection, HeadsPerBatch) ?? 0;
             isCommitting = true;
-            _session.Execute("COMMIT");
+            _connection.Commit();
             if (heads is not null) Finish(heads, through);
             return AppendResult.Appended;
         }
@@ -139,22 +141,25 @@ internal sealed class JournalWriter : IDisposable
     }
 
     /// <summary>
-    /// No room: SQLite has rolled back, or does now, and nothing was written. A failed fsync: the system may have thrown
-    /// away what it could not write and says so only once, so nothing after it can be trusted. All else: unknown.
+    /// A failed fsync: the system may have thrown away what it could not write and says so only once, so nothing after it can be trusted.
+    /// No room, or a failure before the commit: all was rolled back, nothing was written. All else: nobody knows.
     /// </summary>
     private AppendResult Failed(SqliteException error, bool isCommitting)
     {
-        if (error.SqliteExtendedErrorCode is SQLitePCL.raw.SQLITE_IOERR_FSYNC or SQLitePCL.raw.SQLITE_IOERR_DIR_FSYNC)
+        if (error.SqliteExtendedErrorCode is raw.SQLITE_IOERR_FSYNC or raw.SQLITE_IOERR_DIR_FSYNC)
+        {
+            _broken = error;
             return AppendResult.Broken(error);
+        }
         try
         {
-            _session.RollBack();
+            _connection.Session.RollBack();
         }
         catch (SqliteException rollback)
         {
             return AppendResult.Unknown(rollback);
         }
-        var isFull = error.SqliteErrorCode == SQLitePCL.raw.SQLITE_FULL;
+        var isFull = error.SqliteErrorCode == raw.SQLITE_FULL;
         return isFull || !isCommitting ? AppendResult.Full(JournalFile.Translate(error, _file)) : AppendResult.Unknown(error);
     }
 
@@ -162,19 +167,18 @@ internal sealed class JournalWriter : IDisposable
     {
         try
         {
-            _session.Execute("BEGIN IMMEDIATE");
-            if (_session.Number("SELECT epoch FROM fence WHERE id = 1") != Epoch)
-            {
-                _session.RollBack();
-                throw Fenced();
-            }
-            var through = heads.WriteSome(_session, HeadsWhenIdle);
-            _session.Execute("COMMIT");
+            if (_broken is not null) ExceptionDispatchInfo.Throw(_broken);
+            _connection.CheckpointIfDue();
+            _connection.Begin();
+            if (!_connection.HoldsFence(_epoch)) throw Fenced();
+            var through = heads.WriteSome(_connection, HeadsWhenIdle);
+            _connection.Commit();
             Finish(heads, through);
         }
         catch (Exception error) when (error is SqliteException or JournalFencedException)
         {
-            _session.RollBack();
+            if (error is SqliteException failure) Failed(failure, isCommitting: false);
+            else _connection.Session.RollBack();
             lock (_gate) _heads.Dequeue();
             heads.Fail(error is SqliteException sqlite ? JournalFile.Translate(sqlite, _file) : error);
         }
@@ -186,6 +190,18 @@ internal sealed class JournalWriter : IDisposable
         if (!heads.IsWritten) return;
         lock (_gate) _heads.Dequeue();
         heads.Complete();
+    }
+
+    private T Translated<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (SqliteException error)
+        {
+            throw JournalFile.Translate(error, _file);
+        }
     }
 
     private JournalFencedException Fenced() =>

@@ -14,6 +14,7 @@ public sealed class SqliteJournalStore : IJournalStore
     private readonly ConcurrentBag<SqlSession> _readers = [];
     private readonly string _folder;
     private readonly bool _isReadOnly;
+    private long _epoch;
     private FileStream? _lock;
     private JournalWriter? _writer;
 
@@ -47,27 +48,28 @@ public sealed class SqliteJournalStore : IJournalStore
         if (_isReadOnly) return Task.FromResult(Read(session => ReadTip(session, session.Number("SELECT epoch FROM fence WHERE id = 1"))));
         Directory.CreateDirectory(_folder);
         _lock = FolderLock.Claim(_folder);
-        SqlSession? session = null;
+        WriterConnection? connection = null;
         try
         {
-            session = JournalFile.OpenWriter(File);
-            JournalSchema.Prepare(session, File);
-            session.Execute("UPDATE fence SET epoch = epoch + 1, owner = $1 WHERE id = 1", owner);
-            var tip = ReadTip(session, session.Number("SELECT epoch FROM fence WHERE id = 1"));
-            _writer = new JournalWriter(session, File) { Epoch = tip.Epoch };
+            connection = JournalFile.OpenWriter(File);
+            connection.Session.Execute("UPDATE fence SET epoch = epoch + 1, owner = $1 WHERE id = 1", owner);
+            var tip = ReadTip(connection.Session, connection.Session.Number("SELECT epoch FROM fence WHERE id = 1"));
+            _epoch = tip.Epoch;
+            _writer = new JournalWriter(connection, File, tip.Epoch);
             return Task.FromResult(tip);
         }
         catch (Exception error)
         {
-            session?.Dispose();
+            connection?.Dispose();
             _lock.Dispose();
+            _lock = null;
             if (error is SqliteException sqlite) throw JournalFile.Translate(sqlite, File);
             throw;
         }
     }
 
     /// <inheritdoc/>
-    public Task<JournalTip> ReadTipAsync(CancellationToken cancellation) => Writer.RunAsync(session => ReadTip(session, Writer.Epoch));
+    public Task<JournalTip> ReadTipAsync(CancellationToken cancellation) => Writer.RunAsync(session => ReadTip(session, _epoch));
 
     /// <inheritdoc/>
     public ValueTask<AppendResult> AppendAsync(SealedBatch batch) => Writer.AppendAsync(batch);
@@ -96,8 +98,7 @@ public sealed class SqliteJournalStore : IJournalStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<long> FindBatchBeforeAsync(long atMs, CancellationToken cancellation) => new(Read(session => session.Number(
-        "SELECT coalesce((SELECT number FROM batches WHERE first_at < $1 ORDER BY first_at DESC, number DESC LIMIT 1), 0)", atMs)));
+    public ValueTask<long> FindBatchBeforeAsync(long atMs, CancellationToken cancellation) => new(Read(session => FindBatchBefore(session, atMs)));
 
     /// <inheritdoc/>
     public ValueTask<AccountHead?> ReadHeadAsync(long account, CancellationToken cancellation) => new(Read(session => session.First(
@@ -169,6 +170,21 @@ public sealed class SqliteJournalStore : IJournalStore
         _lock?.Dispose();
         _lock = null;
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Batches are numbered in the order of their times, so halving finds the place without an index of times.</summary>
+    private static long FindBatchBefore(SqlSession session, long atMs)
+    {
+        var low = 0L;
+        var high = session.Number("SELECT coalesce(max(number), 0) FROM batches");
+        while (low < high)
+        {
+            var middle = low + ((high - low + 1) / 2);
+            var firstAtMs = session.Number("SELECT coalesce((SELECT first_at FROM batches WHERE number >= $1 ORDER BY number LIMIT 1), $2)", middle, long.MaxValue);
+            if (firstAtMs < atMs) low = middle;
+            else high = middle - 1;
+        }
+        return low;
     }
 
     private JournalWriter Writer => _writer ?? throw new InvalidOperationException("The store is not open for writing.");
