@@ -114,10 +114,11 @@ public static class SnapshotCodec
     {
         writer.WriteSigned(bucket.Level);
         writer.WriteDelta(bucket.AtMs, state.LastAtMs);
+        writer.WriteDelta(bucket.SinceSeq, state.Seq);
     }
 
     private static TokenBucket ReadBucket(ref ByteReader reader, AccountSnapshot state) =>
-        new() { Level = reader.ReadSigned(), AtMs = reader.ReadDelta(state.LastAtMs) };
+        new() { Level = reader.ReadSigned(), AtMs = reader.ReadDelta(state.LastAtMs), SinceSeq = reader.ReadDelta(state.Seq) };
 
     private static void WriteCounter(ref ByteWriter writer, CounterSnapshot counter, AccountSnapshot state)
     {
