@@ -30,8 +30,8 @@ public sealed class RefusalRecorder(IAuditTrail trail, TimeProvider clock)
         lock (_lock)
         {
             // A clock that jumped back must not silence the trail until it has caught up.
-            var paidUntilMs = Math.Min(_paidUntilMs, nowMs);
-            var startMs = Math.Max(paidUntilMs, nowMs - ((long)Burst * MsPerLine));
+            _paidUntilMs = Math.Min(_paidUntilMs, nowMs);
+            var startMs = Math.Max(_paidUntilMs, nowMs - ((long)Burst * MsPerLine));
             if (startMs + MsPerLine > nowMs)
             {
                 _leftOut++;

@@ -20,7 +20,7 @@ public interface IAccountDirectory
     /// Makes many accounts, in batches that are durable one after the other: after a failure the first of them exist.
     /// Ids that exist are passed over, so the call can be repeated. Answers how many were made.
     /// </summary>
-    ValueTask<long> CreateAccounts(IEnumerable<NewAccount> accounts, CancellationToken cancellation);
+    ValueTask<long> CreateManyAsync(IEnumerable<NewAccount> accounts, CancellationToken cancellation);
 
     /// <summary>The accounts after an id in ordinal order; from the first if <paramref name="after"/> is empty.</summary>
     /// <param name="after">The last id of the page before, or empty.</param>

@@ -1,8 +1,8 @@
 namespace Enforcer.Access;
 
 /// <summary>
-/// Customers' keys. Each change is written together with its line in the audit trail: one cannot be without the other.
-/// Nothing is deleted; a revoked key stays to be looked at.
+/// Customers' keys. Each change is written together with its line in the audit trail: one cannot be without the other;
+/// a call that changes nothing writes none. Nothing is deleted; a revoked key stays to be looked at.
 /// </summary>
 public interface IKeyDirectory
 {
@@ -28,7 +28,7 @@ public interface IKeyDirectory
 
     /// <summary>
     /// In one step stores a successor for the same account and lets the old key end at
-    /// <paramref name="expiresAtMs"/>. Durable when it completes. A key that is revoked, has expired or has a
+    /// <paramref name="expiresAtMs"/>. Durable when it completes. A key that is revoked or has a
     /// successor is not rotated, and then nothing changed.
     /// </summary>
     ValueTask<KeyChange> RotateAsync(

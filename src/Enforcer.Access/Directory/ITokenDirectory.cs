@@ -1,11 +1,17 @@
 namespace Enforcer.Access;
 
-/// <summary>Tokens of edges and operators. Each change is written together with its line in the audit trail.</summary>
+/// <summary>
+/// Tokens of edges and operators. Each change is written together with its line in the audit trail; a call that changes
+/// nothing writes none. Nothing is deleted.
+/// </summary>
 public interface ITokenDirectory
 {
-    /// <summary>Stores a new token. Durable when it completes.</summary>
+    /// <summary>
+    /// Stores a new token. Durable when it completes. Null, and nothing changed, if there are
+    /// <see cref="DirectoryRules.MaxTokens"/> already.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The id or the hash exists: the randomness is broken.</exception>
-    ValueTask<TokenRecord> CreateAsync(NewToken token, AuditNote note, CancellationToken cancellation);
+    ValueTask<TokenRecord?> CreateAsync(NewToken token, AuditNote note, CancellationToken cancellation);
 
     /// <summary>
     /// Stores the very first token: null, and nothing changed, if there has ever been one. Of any number of callers at

@@ -19,17 +19,17 @@ public sealed class TokenIssuer(ITokenDirectory tokens, Authenticator authentica
         return record is null ? null : new IssuedToken(credential, record);
     }
 
-    /// <summary>Makes a token.</summary>
+    /// <summary>Makes a token; null if there are <see cref="DirectoryRules.MaxTokens"/> already.</summary>
     /// <param name="role">What its holder is.</param>
     /// <param name="label">For people; see <see cref="DirectoryRules.LabelRule"/>.</param>
     /// <param name="actor">The token id of who asks.</param>
     /// <param name="cancellation">Ends the wait; the token may have been made.</param>
-    public async ValueTask<IssuedToken> CreateAsync(
+    public async ValueTask<IssuedToken?> CreateAsync(
         Role role, string label, string actor, CancellationToken cancellation)
     {
         var (credential, token, note) = Prepare(role, label, actor);
         var record = await tokens.CreateAsync(token, note, cancellation).ConfigureAwait(false);
-        return new IssuedToken(credential, record);
+        return record is null ? null : new IssuedToken(credential, record);
     }
 
     /// <summary>Ends a token at once, unless it is the last admin token.</summary>

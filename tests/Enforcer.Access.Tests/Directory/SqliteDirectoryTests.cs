@@ -1,0 +1,13 @@
+using Enforcer.Storage.Sqlite;
+
+namespace Enforcer.Access.Tests;
+
+public sealed class SqliteDirectoryTests : DirectoryContract, IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    protected override IDirectory Open(DirectoryOptions options) =>
+        SqliteDirectory.Open(_folder.File(SqliteDirectory.FileName), options);
+
+    public void Dispose() => _folder.Dispose();
+}
