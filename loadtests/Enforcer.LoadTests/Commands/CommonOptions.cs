@@ -36,7 +36,7 @@ internal static class CommonOptions
     public static Option<int> Connections { get; } = new("--connections")
     {
         Description = "HTTP/2 connections that the edges share",
-        DefaultValueFactory = _ => 4,
+        DefaultValueFactory = _ => 2,
     };
 
     public static Option<Edges.EdgeMode> Mode { get; } = new("--mode")
