@@ -1,7 +1,64 @@
+using Enforcer.Access;
+using Enforcer.Journal.Reading;
+using Enforcer.LoadTests.Traffic;
+using Enforcer.Storage.Sqlite;
+
 namespace Enforcer.LoadTests.Audit;
 
-/// <summary>Reads a server's journal as facts.</summary>
+/// <summary>
+/// Reads the journal of a server that has ended, as facts about the accounts of load tests. The chain of hashes is checked
+/// on the way; other accounts are passed over.
+/// </summary>
 internal static class JournalFacts
 {
-    public static IEnumerable<Fact> Read(string dataFolder) => throw new NotSupportedException(dataFolder);
+    public static IEnumerable<Fact> Read(string dataFolder)
+    {
+        var numbers = ReadNumbersAsync(dataFolder).GetAwaiter().GetResult();
+        var store = SqliteJournalStore.ReadFolder(dataFolder);
+        try
+        {
+            foreach (var entry in JournalReader.ReadAllAsync(store).ToBlockingEnumerable())
+            {
+                if (numbers.TryGetValue(entry.Account, out var account))
+                    yield return new Fact(account, entry.Entry);
+            }
+        }
+        finally
+        {
+            store.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        }
+    }
+
+    /// <summary>The bytes of all batches and the entries in them: what the journal itself costs, without heads and indexes.</summary>
+    public static async Task<(long Bytes, long Entries)> MeasureAsync(string dataFolder, CancellationToken cancellation)
+    {
+        await using var store = SqliteJournalStore.ReadFolder(dataFolder);
+        var (bytes, entries) = (0L, 0L);
+        await foreach (var batch in store.ReadBatchesAsync(1, long.MaxValue, cancellation).ConfigureAwait(false))
+        {
+            bytes += batch.Payload.Length + batch.Hash.Length;
+            entries += batch.Entries;
+        }
+
+        return (bytes, entries);
+    }
+
+    private static async Task<Dictionary<long, int>> ReadNumbersAsync(string dataFolder)
+    {
+        using var directory = SqliteDirectory.Open(Path.Combine(dataFolder, SqliteDirectory.FileName), new DirectoryOptions());
+        var numbers = new Dictionary<long, int>();
+        for (var after = ""; ;)
+        {
+            var page = await directory.Accounts.ListAsync(after, DirectoryRules.MaxPage, CancellationToken.None).ConfigureAwait(false);
+            foreach (var account in page)
+            {
+                if (AccountNames.NumberOf(account.Id) is >= 0 and var number)
+                    numbers.Add(account.Number, number);
+            }
+
+            if (page.Count < DirectoryRules.MaxPage)
+                return numbers;
+            after = page[^1].Id;
+        }
+    }
 }

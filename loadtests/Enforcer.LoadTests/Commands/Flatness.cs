@@ -1,3 +1,4 @@
+using Enforcer.LoadTests.Audit;
 using Enforcer.LoadTests.Edges;
 using Enforcer.LoadTests.Measuring;
 using Enforcer.LoadTests.Processes;
@@ -30,6 +31,7 @@ internal sealed class Flatness(ComparePlan plan, Scoreboard board, Report report
 
             await MeasureAsync([.. servers.Select(each => each.Server)], cancellation).ConfigureAwait(false);
             await MemoryAsync(servers[0].Server, servers[^1].Server, cancellation).ConfigureAwait(false);
+            await JournalAsync(servers[1].Server, cancellation).ConfigureAwait(false);
         }
         finally
         {
@@ -76,6 +78,15 @@ internal sealed class Flatness(ComparePlan plan, Scoreboard board, Report report
         report["active_accounts"] = MemoryAccounts;
         board.Add(new Bar("resident bytes per idle account", Math.Max(0, (double)(idleBytes - smallBytes) / Sizes[^1]), 16, IsCeiling: true));
         board.Add(new Bar("resident bytes per active account", (double)(activeBytes - idleBytes) / MemoryAccounts, 1_024, IsCeiling: true));
+    }
+
+    private async Task JournalAsync(ServerProcess server, CancellationToken cancellation)
+    {
+        await server.KillAsync().ConfigureAwait(false);
+        var (bytes, entries) = await JournalFacts.MeasureAsync(server.DataFolder, cancellation).ConfigureAwait(false);
+        report["journal_bytes"] = bytes;
+        report["journal_entries"] = entries;
+        board.Add(new Bar("journal bytes per operation", (double)bytes / entries, 120, IsCeiling: true));
     }
 
     private async Task<long> WarmBytesAsync(ServerProcess server, CancellationToken cancellation)
