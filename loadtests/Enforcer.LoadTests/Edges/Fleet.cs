@@ -81,7 +81,7 @@ internal sealed class Fleet
 
                 break;
             default:
-                var unary = new UnaryEdge(links.ChannelOf(edge), run);
+                var unary = new UnaryEdge(links.ChannelOf(edge), run, links.Messages);
                 await unary.RunAsync(IsOver, cancellation).ConfigureAwait(false);
                 retries = unary.Retries;
                 break;

@@ -1,6 +1,7 @@
 using Enforcer.Client;
 using Enforcer.Grpc;
 using Enforcer.LoadTests.Traffic;
+using Enforcer.Protocol.V1;
 
 namespace Enforcer.LoadTests.Edges;
 
@@ -16,12 +17,15 @@ internal sealed class FleetLinks : IAsyncDisposable
         _channels = isSdk ? [] : [.. Enumerable.Range(0, shape.Connections).Select(_ => EdgeChannel.Open(target))];
         _sessions = isSdk ? [.. Enumerable.Range(0, shape.Connections).Select(_ => new EnforcerSession(OptionsFor(target)))] : [];
         Utf8Names = isSdk ? [] : AccountNames.Utf8(accounts);
+        Messages = isSdk ? [] : [.. Enumerable.Range(0, accounts).Select(account => new AccountRef { Account = AccountNames.Of(account) })];
         References = isSdk
             ? [.. Enumerable.Range(0, accounts).Select(account => AccountReference.FromName(new AccountName(AccountNames.Of(account))))]
             : [];
     }
 
     public byte[][] Utf8Names { get; }
+
+    public AccountRef[] Messages { get; }
 
     public AccountReference[] References { get; }
 

@@ -11,10 +11,8 @@ namespace Enforcer.LoadTests.Edges;
 /// An edge that makes one unary call at a time. A call that fails because the server is away or busy is made again under
 /// the same operation id until it is answered.
 /// </summary>
-internal sealed class UnaryEdge(GrpcChannel channel, EdgeRun run)
+internal sealed class UnaryEdge(GrpcChannel channel, EdgeRun run, AccountRef[] accounts)
 {
-    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(10);
-
     private readonly byte[] _id = new byte[16];
     private readonly long _started = Stopwatch.GetTimestamp();
 
@@ -23,7 +21,7 @@ internal sealed class UnaryEdge(GrpcChannel channel, EdgeRun run)
 
     public async Task RunAsync(Func<bool> isOver, CancellationToken cancellation)
     {
-        while (!isOver() && run.Source.TryNext(out var cycle))
+        while (!isOver() && !cancellation.IsCancellationRequested && run.Source.TryNext(out var cycle))
         {
             var since = await WaitAsync(cycle.StartAfter, cancellation).ConfigureAwait(false);
             var reserve = run.Reserve(cycle);
@@ -61,7 +59,7 @@ internal sealed class UnaryEdge(GrpcChannel channel, EdgeRun run)
     {
         while (true)
         {
-            var answer = await TryCallAsync(command, cancellation).ConfigureAwait(false);
+            var answer = await TryCallAsync(command).ConfigureAwait(false);
             if (answer is { IsRetry: false })
             {
                 run.Note(command, answer.Value, Stopwatch.GetElapsedTime(since).Ticks * 100);
@@ -73,20 +71,20 @@ internal sealed class UnaryEdge(GrpcChannel channel, EdgeRun run)
         }
     }
 
-    private async ValueTask<EdgeAnswer?> TryCallAsync(EdgeCommand command, CancellationToken cancellation)
+    // Calls have no deadline and no cancellation: either end of a connection that breaks is told at once, and a timer per call
+    // would be measured with it.
+    private async ValueTask<EdgeAnswer?> TryCallAsync(EdgeCommand command)
     {
-        var options = new GrpcCallOptions { Timeout = CallTimeout, CancellationToken = cancellation };
-        var account = new AccountRef { Account = AccountNames.Of(command.Account) };
         try
         {
             return EdgeAnswer.From(command.Verb switch
             {
-                EdgeVerb.Reserve => await channel.UnaryAsync(EdgeChannel.Reserve, ToReserve(command, account), options).ConfigureAwait(false),
-                EdgeVerb.Commit => await channel.UnaryAsync(EdgeChannel.Commit, ToCommit(command, account), options).ConfigureAwait(false),
-                _ => await channel.UnaryAsync(EdgeChannel.Release, ToRelease(command, account), options).ConfigureAwait(false),
+                EdgeVerb.Reserve => await channel.UnaryAsync(EdgeChannel.Reserve, ToReserve(command)).ConfigureAwait(false),
+                EdgeVerb.Commit => await channel.UnaryAsync(EdgeChannel.Commit, ToCommit(command)).ConfigureAwait(false),
+                _ => await channel.UnaryAsync(EdgeChannel.Release, ToRelease(command)).ConfigureAwait(false),
             });
         }
-        catch (GrpcStatusException failure) when (IsPassing(failure.Code) && !cancellation.IsCancellationRequested)
+        catch (GrpcStatusException failure) when (IsPassing(failure.Code))
         {
             return null;
         }
@@ -95,28 +93,28 @@ internal sealed class UnaryEdge(GrpcChannel channel, EdgeRun run)
     private static bool IsPassing(GrpcStatus code) => code
         is GrpcStatus.Unavailable or GrpcStatus.Cancelled or GrpcStatus.Internal or GrpcStatus.DeadlineExceeded or GrpcStatus.ResourceExhausted;
 
-    private ReserveRequest ToReserve(in EdgeCommand command, AccountRef account) => new()
+    private ReserveRequest ToReserve(in EdgeCommand command) => new()
     {
         OperationId = Bytes(command.OperationId),
-        Account = account,
+        Account = accounts[command.Account],
         AmountNanos = command.AmountNanos,
         AtLeastNanos = command.AtLeastNanos,
         TtlMs = command.TtlMs,
     };
 
-    private CommitRequest ToCommit(in EdgeCommand command, AccountRef account) => new()
+    private CommitRequest ToCommit(in EdgeCommand command) => new()
     {
         OperationId = Bytes(command.OperationId),
-        Account = account,
+        Account = accounts[command.Account],
         ReservationId = Bytes(command.ReservationId),
         AmountNanos = command.AmountNanos,
         Final = true,
     };
 
-    private ReleaseRequest ToRelease(in EdgeCommand command, AccountRef account) => new()
+    private ReleaseRequest ToRelease(in EdgeCommand command) => new()
     {
         OperationId = Bytes(command.OperationId),
-        Account = account,
+        Account = accounts[command.Account],
         ReservationId = Bytes(command.ReservationId),
     };
 
