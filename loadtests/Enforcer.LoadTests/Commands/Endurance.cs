@@ -20,8 +20,9 @@ internal sealed class Endurance(ComparePlan plan, Scoreboard board, Report repor
     public async Task RunAsync(CancellationToken cancellation)
     {
         using var folder = new TempFolder();
-        await using var server = await Setup.StartServerAsync(plan.Enforcer, folder, plan.Accounts, cancellation).ConfigureAwait(false);
-        var prober = new Prober(server.Target, plan.Accounts - 1);
+        // One account more than the load spends from: the one that is probed.
+        await using var server = await Setup.StartServerAsync(plan.Enforcer, folder, plan.Accounts + 1, cancellation).ConfigureAwait(false);
+        var prober = new Prober(server.Target, plan.Accounts);
         var session = new EnforcerRival(server.Target, EdgeMode.Session, plan.Connections);
         await LongAsync(Sustained, session, plan.Depth, prober, cancellation).ConfigureAwait(false);
         board.AddRatio("sessions sustained / redis pipelined, always", Sustained, 4, Contest.RedisAlwaysPipelined);
