@@ -247,11 +247,12 @@ public sealed class GroupCommit : IJournal, IAsyncDisposable
             _open.Reset(_durableBatch + 1, _options.MaxBatchBytes);
         }
         Lost?.Invoke(new LostRecords(DurableBatch, null, result.Error!));
+        var isEnd = result.Status is AppendStatus.Fenced or AppendStatus.Broken;
+        if (isEnd) _options.OnEnded?.Invoke(result.Error!);
         var lost = new JournalLostException($"Records after batch {DurableBatch} were not made durable, or nobody knows: {result.Error!.Message}", result.Error);
         written?.SetException(lost);
         open?.SetException(lost);
-        if (result.Status is AppendStatus.Fenced or AppendStatus.Broken) _options.OnEnded?.Invoke(result.Error);
-        else await RecoverAsync().ConfigureAwait(false);
+        if (!isEnd) await RecoverAsync().ConfigureAwait(false);
     }
 
     /// <summary>Asks the store where its journal really ends, until it answers.</summary>

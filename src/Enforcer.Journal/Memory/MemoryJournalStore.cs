@@ -21,11 +21,6 @@ public sealed class MemoryJournalStore : IJournalStore
     /// <summary>An owner of a journal that others may own after it.</summary>
     public MemoryJournalStore(MemoryJournal journal) => _journal = journal;
 
-    /// <summary>
-    /// Asked before each append, for tests of failures: a result is given back as the append's; null lets it happen.
-    /// </summary>
-    public Func<SealedBatch, ValueTask<AppendResult?>>? BeforeAppend { get; set; }
-
     /// <inheritdoc/>
     public Task<JournalTip> OpenAsync(string owner, CancellationToken cancellation)
     {
@@ -46,19 +41,18 @@ public sealed class MemoryJournalStore : IJournalStore
     }
 
     /// <inheritdoc/>
-    public async ValueTask<AppendResult> AppendAsync(SealedBatch batch)
+    public ValueTask<AppendResult> AppendAsync(SealedBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        if (BeforeAppend is { } before && await before(batch).ConfigureAwait(false) is { } result) return result;
         lock (_journal)
         {
-            if (_epoch != _journal.Epoch) return AppendResult.Fenced(Fenced());
+            if (_epoch != _journal.Epoch) return ValueTask.FromResult(AppendResult.Fenced(Fenced()));
             var tip = Tip();
             if (batch.Number != tip.Batch + 1 || !batch.PreviousHash.Span.SequenceEqual(tip.Hash.Span))
-                return AppendResult.Unknown(new JournalCorruptException($"Batch {batch.Number} does not follow batch {tip.Batch}."));
+                return ValueTask.FromResult(AppendResult.Fenced(Fenced()));
             _journal.Batches.Add(new StoredBatch(
                 batch.Number, batch.FirstAtMs, batch.Entries, batch.Hash.ToArray(), batch.Payload.ToArray()));
-            return AppendResult.Appended;
+            return ValueTask.FromResult(AppendResult.Appended);
         }
     }
 
@@ -77,7 +71,8 @@ public sealed class MemoryJournalStore : IJournalStore
     {
         for (var number = from; number <= through; number++)
         {
-            if (await ReadBatchAsync(number, cancellation).ConfigureAwait(false) is { } batch) yield return batch;
+            if (await ReadBatchAsync(number, cancellation).ConfigureAwait(false) is not { } batch) yield break;
+            yield return batch;
         }
     }
 

@@ -42,7 +42,7 @@ internal static class JournalFile
     public static Exception Translate(SqliteException error, string file) => error.SqliteErrorCode switch
     {
         SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB =>
-            new JournalCorruptException($"{file}: SQLite finds it damaged ({error.Message}). Run 'enforcer verify', and restore a backup.", error),
+            new JournalCorruptException($"{file}: SQLite finds it damaged ({error.Message}). Run `enforcer verify`, and restore a backup.", error),
         _ => new JournalUnavailableException($"{file}: {error.Message}", error),
     };
 

@@ -45,31 +45,32 @@ public sealed class SqliteJournalStore : IJournalStore
     /// <inheritdoc/>
     public Task<JournalTip> OpenAsync(string owner, CancellationToken cancellation)
     {
-        if (_isReadOnly) return Task.FromResult(Read(session => ReadTip(session, session.Number("SELECT epoch FROM fence WHERE id = 1"))));
+        if (_isReadOnly) return Task.FromResult(Read(ReadFence));
         Directory.CreateDirectory(_folder);
         _lock = FolderLock.Claim(_folder);
         WriterConnection? connection = null;
         try
         {
             connection = JournalFile.OpenWriter(File);
-            connection.Session.Execute("UPDATE fence SET epoch = epoch + 1, owner = $1 WHERE id = 1", owner);
-            var tip = ReadTip(connection.Session, connection.Session.Number("SELECT epoch FROM fence WHERE id = 1"));
-            _epoch = tip.Epoch;
-            _writer = new JournalWriter(connection, File, tip.Epoch);
-            return Task.FromResult(tip);
+            // A journal that cannot be served is not claimed either.
+            var tip = ReadTip(connection.Session, ReadFence(connection.Session).Epoch);
+            _epoch = tip.Epoch + 1;
+            connection.Session.Execute("UPDATE fence SET epoch = $1, owner = $2 WHERE id = 1", _epoch, owner);
+            _writer = new JournalWriter(connection, File, _epoch);
+            return Task.FromResult(tip with { Epoch = _epoch });
         }
         catch (Exception error)
         {
             connection?.Dispose();
             _lock.Dispose();
             _lock = null;
-            if (error is SqliteException sqlite) throw JournalFile.Translate(sqlite, File);
-            throw;
+            throw Translated(error);
         }
     }
 
     /// <inheritdoc/>
-    public Task<JournalTip> ReadTipAsync(CancellationToken cancellation) => Writer.RunAsync(session => ReadTip(session, _epoch));
+    public Task<JournalTip> ReadTipAsync(CancellationToken cancellation) =>
+        _isReadOnly ? Task.FromResult(Read(ReadFence)) : Writer.RunAsync(session => ReadTip(session, _epoch));
 
     /// <inheritdoc/>
     public ValueTask<AppendResult> AppendAsync(SealedBatch batch) => Writer.AppendAsync(batch);
@@ -206,28 +207,38 @@ public sealed class SqliteJournalStore : IJournalStore
         catch (Exception error)
         {
             session?.Dispose();
-            if (error is SqliteException sqlite) throw JournalFile.Translate(sqlite, File);
-            throw;
+            throw Translated(error);
         }
     }
+
+    private Exception Translated(Exception error) => error switch
+    {
+        SqliteException sqlite => JournalFile.Translate(sqlite, File),
+        InvalidCastException or OverflowException or InvalidOperationException =>
+            new JournalCorruptException($"{File}: a column holds what was never written there. Run `enforcer verify`, and restore a backup.", error),
+        _ => error,
+    };
 
     /// <summary>The end of the journal, which must be where the fence says it is.</summary>
     private JournalTip ReadTip(SqlSession session, long epoch)
     {
-        var tip = session.First(
-            "SELECT tip, tip_hash, tip_first_at, epoch, covered_through FROM fence WHERE id = 1",
-            static row => new JournalTip(row.GetInt64(0), row.GetFieldValue<byte[]>(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4)))
-            ?? throw new JournalCorruptException($"{File}: the fence row is missing. Run 'enforcer verify', and restore a backup.");
+        var tip = ReadFence(session);
         if (tip.Epoch != epoch) throw new JournalFencedException($"{File}: another process has taken this journal over.");
         var last = session.First("SELECT number, first_at, entries, hash, payload FROM batches ORDER BY number DESC LIMIT 1", Batch);
         if ((last?.Number ?? 0) != tip.Batch || (last is not null && !last.Hash.Span.SequenceEqual(tip.Hash.Span)))
         {
             throw new JournalCorruptException(
                 $"{File}: the journal ends with batch {last?.Number ?? 0}, but the fence says batch {tip.Batch}: it was cut or edited. " +
-                "Run 'enforcer verify', and restore a backup.") { Batch = tip.Batch };
+                "Run `enforcer verify`, and restore a backup.") { Batch = tip.Batch };
         }
         return tip;
     }
+
+    /// <summary>The end of the journal as the fence says it, unchecked.</summary>
+    private JournalTip ReadFence(SqlSession session) => session.First(
+        "SELECT tip, tip_hash, tip_first_at, epoch, covered_through FROM fence WHERE id = 1",
+        static row => new JournalTip(row.GetInt64(0), row.GetFieldValue<byte[]>(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4)))
+        ?? throw new JournalCorruptException($"{File}: the fence row is missing. Run `enforcer verify`, and restore a backup.");
 
     private static StoredBatch Batch(SqliteDataReader row) => new(
         row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetFieldValue<byte[]>(3), row.GetFieldValue<byte[]>(4));

@@ -12,6 +12,10 @@ internal sealed class WriterConnection : IDisposable
 {
     /// <summary>A checkpoint is due after so many bytes of log.</summary>
     private const long CheckpointBytes = 8 << 20;
+    private const long PageBytes = 4_096;
+
+    /// <summary>What a transaction writes besides what is in it: the fence's page, and the beginnings and ends of others.</summary>
+    private const long TransactionBytes = 4 * PageBytes;
     private readonly SqliteConnection _connection;
     private readonly Statement _begin;
     private readonly Statement _commit;
@@ -54,7 +58,7 @@ internal sealed class WriterConnection : IDisposable
         if (_moveTip.Bind(4, epoch).Bind(5, batch.Number - 1).Bind(6, batch.PreviousHash.Span).Execute() == 0) return false;
         _insertBatch.Bind(1, batch.Number).Bind(2, batch.FirstAtMs).Bind(3, batch.Entries);
         _insertBatch.Bind(4, batch.Hash.Span).Bind(5, batch.Payload.Span).Execute();
-        _bytesSinceCheckpoint += batch.Payload.Length;
+        _bytesSinceCheckpoint += batch.Payload.Length + TransactionBytes;
         return true;
     }
 
@@ -67,8 +71,8 @@ internal sealed class WriterConnection : IDisposable
         if (head.NextExpiryMs == long.MaxValue) _writeHead.BindNull(6);
         else _writeHead.Bind(6, head.NextExpiryMs);
         _writeHead.Bind(7, head.Snapshot.Span).Execute();
-        // A head touches a page of its own.
-        _bytesSinceCheckpoint += 4_096;
+        // A head lies on a page of its own in most cases, and so does its place in the index.
+        _bytesSinceCheckpoint += 2 * PageBytes;
     }
 
     public void Cover(long through) => _cover.Bind(1, through).Execute();

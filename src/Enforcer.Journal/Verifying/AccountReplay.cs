@@ -1,0 +1,94 @@
+using Enforcer.Journal.Format;
+using Enforcer.Ledger;
+using Enforcer.Ledger.Accounts;
+using Enforcer.Ledger.Entries;
+using Enforcer.Ledger.Rules;
+
+namespace Enforcer.Journal.Verifying;
+
+/// <summary>One account while its journal is read from the beginning: its chain, and its state by the same fold that serves it.</summary>
+internal sealed class AccountReplay(long account, HeadFacts? head, LedgerOptions options)
+{
+    private AccountTail _tail = new() { Account = account, Crc = Checksum.SeedOf(account) };
+    private AccountState? _state = new();
+    private bool _isHeadCompared = head is null;
+
+    /// <summary>The last entry in the batches that are said to be covered by heads.</summary>
+    public long CoveredSeq { get; private set; }
+
+    /// <summary>Checks that a record continues the account's chain, and folds its entries.</summary>
+    public void Add(in Record record, long batch, long baseMs, bool isCovered, List<Entry> entries, Findings findings)
+    {
+        CheckChain(record, batch, findings);
+        _tail.Seq = record.LastSeq;
+        _tail.LastBatch = batch;
+        _tail.Crc = record.Crc;
+        if (isCovered) CoveredSeq = record.LastSeq;
+        Fold(record, batch, baseMs, entries, findings);
+        if (!_isHeadCompared && _tail.Seq >= head!.Value.Seq) CompareHead(findings);
+    }
+
+    /// <summary>At the journal's end.</summary>
+    public void Finish(Findings findings)
+    {
+        if (!_isHeadCompared)
+            findings.Add(0, account, head!.Value.Seq, $"Account {account} has a head at entry {head.Value.Seq}, but its journal ends at entry {_tail.Seq}.");
+        if ((head?.Seq ?? 0) < CoveredSeq)
+        {
+            findings.Add(0, account, CoveredSeq, $"Account {account} has {(head is null ? "no head" : $"a head at entry {head.Value.Seq}")}, " +
+                $"but all heads are said to be complete through a batch that holds its entry {CoveredSeq}.");
+        }
+        if (_state is null) return;
+        try
+        {
+            Invariants.CheckAll(_state);
+        }
+        catch (Exception e) when (e is LedgerException or OverflowException)
+        {
+            findings.Add(_tail.LastBatch, account, _tail.Seq, $"Account {account} does not add up at its end: {e.Message}");
+        }
+    }
+
+    private void CheckChain(in Record record, long batch, Findings findings)
+    {
+        string? what = null;
+        if (record.FirstSeq != _tail.Seq + 1) what = $"entry {record.FirstSeq} follows entry {_tail.Seq}";
+        else if (record.PreviousBatch != _tail.LastBatch) what = $"its record before is said to be in batch {record.PreviousBatch}, but is in batch {_tail.LastBatch}";
+        else if (!record.IsSound(_tail.Crc)) what = "the checksum does not continue that of the record before";
+        if (what is null) return;
+        var seq = Math.Min(record.FirstSeq, _tail.Seq + 1);
+        findings.Add(batch, account, seq, $"Account {account}, entry {seq}, batch {batch}: {what}.");
+        // Its chain goes on from here, but its state can no longer be known.
+        _state = null;
+    }
+
+    private void Fold(in Record record, long batch, long baseMs, List<Entry> entries, Findings findings)
+    {
+        if (_state is null) return;
+        entries.Clear();
+        try
+        {
+            record.Decode(baseMs, entries);
+            foreach (var entry in entries) Ledger.Rules.Fold.Apply(_state, entry, options);
+        }
+        catch (Exception e) when (e is LedgerException or OverflowException or JournalCorruptException)
+        {
+            var seq = Math.Max(_state.Seq + 1, record.FirstSeq);
+            findings.Add(batch, account, seq, $"Account {account}, entry {seq}, batch {batch}: {e.Message}");
+            _state = null;
+        }
+    }
+
+    private void CompareHead(Findings findings)
+    {
+        _isHeadCompared = true;
+        if (_state is null) return;
+        var at = head!.Value;
+        if (_tail.Seq == at.Seq)
+        {
+            var expected = HeadFacts.Of(AccountHead.Of(_tail, _state));
+            if (at == expected) return;
+        }
+        findings.Add(_tail.LastBatch, account, at.Seq, $"Account {account}: its head at entry {at.Seq} is not what its journal gives at that entry.");
+    }
+}
