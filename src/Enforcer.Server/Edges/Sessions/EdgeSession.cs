@@ -1,0 +1,188 @@
+using System.Buffers;
+using System.Text;
+using Enforcer.Access;
+using Enforcer.Grpc;
+using Enforcer.Host;
+using Enforcer.Ledger;
+using Enforcer.Ledger.Commands;
+using Enforcer.Server.Edges.Wire;
+using Enforcer.Server.Wire;
+using V1 = Enforcer.Protocol.V1;
+
+namespace Enforcer.Server.Edges.Sessions;
+
+/// <summary>
+/// One <c>Session</c>: reads commands and hands each to its account in the order of arrival, while <see cref="SessionTeller"/>
+/// waits for the disk and tells. Reading never waits for the disk, only for room: commands in flight are bounded.
+/// </summary>
+/// <remarks>
+/// A malformed command that can be told apart is answered with INVALID; bytes that are no protobuf end the session with
+/// INVALID_ARGUMENT, after all earlier commands have been answered. The connection goes on either way.
+/// </remarks>
+internal sealed class EdgeSession
+{
+    private readonly SessionPorts _ports;
+    private readonly GrpcStreamReader<V1.CommandBatch> _requests;
+    private readonly GrpcCall _call;
+    private readonly AnswerQueue _answers;
+    private readonly SessionTeller _teller;
+    private AnswerBatch _batch;
+    private AccountQuestion? _question;
+
+    public EdgeSession(
+        SessionPorts ports, GrpcStreamReader<V1.CommandBatch> requests, GrpcStreamWriter<V1.OutcomeBatch> answers, GrpcCall call)
+    {
+        _ports = ports;
+        _requests = requests;
+        _call = call;
+        _answers = new AnswerQueue(ports.MaxInFlight);
+        _teller = new SessionTeller(ports, _answers, answers);
+        _batch = _answers.Rent();
+    }
+
+    /// <summary>Runs until the client has ended its side and every command is answered, or the session breaks.</summary>
+    public async Task RunAsync()
+    {
+        var telling = _teller.RunAsync();
+        try
+        {
+            await ReadAllAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            HandOver();
+            _answers.End();
+            await telling.ConfigureAwait(false);
+        }
+    }
+
+    private async Task ReadAllAsync()
+    {
+        while (await _requests.WaitToReadAsync().ConfigureAwait(false))
+        {
+            // A token may be revoked while its session is open.
+            _ = await _ports.Tokens.AuthenticateAsync(_call.Header("authorization"), _call.CancellationToken).ConfigureAwait(false)
+                ?? throw Faults.Unauthenticated(Authenticator.Unauthenticated);
+            var nowMs = _ports.NowMs;
+            while (_requests.TryReadFrame(out var payload)) await ReadFrameAsync(payload, nowMs).ConfigureAwait(false);
+            HandOver();
+            await _answers.WhenRoomAsync().ConfigureAwait(false);
+        }
+    }
+
+    private ValueTask ReadFrameAsync(in ReadOnlySequence<byte> payload, long nowMs)
+    {
+        if (!payload.IsSingleSegment) return ReadCopiedFrameAsync(payload, nowMs);
+        var offset = 0;
+        return Read(payload.First.Span, ref offset, nowMs) ? default : ReadRestAsync(payload.First, offset, nowMs);
+    }
+
+    private async ValueTask ReadCopiedFrameAsync(ReadOnlySequence<byte> payload, long nowMs)
+    {
+        var length = (int)payload.Length;
+        var copy = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            payload.CopyTo(copy);
+            await ReadRestAsync(copy.AsMemory(0, length), 0, nowMs).ConfigureAwait(false);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(copy);
+        }
+    }
+
+    private async ValueTask ReadRestAsync(ReadOnlyMemory<byte> frame, int offset, long nowMs)
+    {
+        while (!Read(frame.Span, ref offset, nowMs))
+        {
+            if (_question is { } question) await question.AnswerAsync(_ports.Accounts, _call.CancellationToken).ConfigureAwait(false);
+            if (!_batch.IsFull) continue;
+            HandOver();
+            await _answers.WhenRoomAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// Starts the frame's commands from an offset. False: it has stopped before the command at <paramref name="offset"/>, because
+    /// the batch of answers is full or the command's account must be asked for.
+    /// </summary>
+    private bool Read(ReadOnlySpan<byte> frame, ref int offset, long nowMs)
+    {
+        var reader = new CommandBatchReader(frame[offset..]);
+        var start = offset;
+        var command = default(WireCommand);
+        while (reader.TryRead(ref command))
+        {
+            if (_batch.IsFull || !TryStart(command, nowMs)) return false;
+            offset = start + reader.Offset;
+        }
+        return true;
+    }
+
+    private bool TryStart(in WireCommand wire, long nowMs)
+    {
+        if (CommandDecoder.Problem(wire, _ports.Texts, out var command) is { } problem)
+        {
+            Refuse(wire, Refusal.Invalid, problem);
+            return true;
+        }
+        if (!TryFind(wire, out var target, out var isUnavailable)) return false;
+        if (target is not null) Start(wire.Number, target, command, nowMs);
+        else if (isUnavailable) Refuse(wire, Refusal.Unavailable, RefusalWords.Unavailable);
+        else Refuse(wire, Refusal.UnknownAccount, RefusalWords.UnknownAccount);
+        return true;
+    }
+
+    private void Start(ulong number, AccountTarget target, in Command command, long nowMs)
+    {
+        try
+        {
+            var execution = _ports.Host.Start(target.Number, command, nowMs);
+            if (execution.Pending is { } pending)
+            {
+                _ = _teller.TellLaterAsync(number, command.Kind, target, pending);
+                return;
+            }
+            if (!_batch.CoversWith(execution.Ticket)) HandOver();
+            _batch.Add(number, command.Kind, execution, target.Id);
+        }
+        catch (Exception failure) when (StorageFaults.IsUnavailable(failure))
+        {
+            _batch.Add(number, command.Kind, Outcome.Refuse(Refusal.Unavailable, 0), new RefusalText(target.Id, RefusalWords.Unavailable));
+        }
+    }
+
+    private void Refuse(in WireCommand wire, Refusal refusal, string message) =>
+        _batch.Add(wire.Number, wire.Kind, Outcome.Refuse(refusal, 0), new RefusalText(null, message));
+
+    /// <summary>The account of a command, null if there is none; false if the directory must be asked first.</summary>
+    private bool TryFind(in WireCommand wire, out AccountTarget? target, out bool isUnavailable)
+    {
+        isUnavailable = false;
+        if (_question is { } question)
+        {
+            // The command that was stopped for it is the one that comes now.
+            _question = null;
+            (target, isUnavailable) = (question.Target, question.IsUnavailable);
+            return true;
+        }
+        if (wire.AccountBy == AccountNaming.Key)
+        {
+            var hash = CredentialHash.Of(wire.Account);
+            if (_ports.Accounts.TryFindKey(hash, out target)) return true;
+            _question = new AccountQuestion(null, hash);
+            return false;
+        }
+        if (_ports.Accounts.TryFind(wire.Account, out target)) return true;
+        _question = new AccountQuestion(Encoding.UTF8.GetString(wire.Account), default);
+        return false;
+    }
+
+    private void HandOver()
+    {
+        if (_batch.Count == 0) return;
+        _answers.Put(_batch);
+        _batch = _answers.Rent();
+    }
+}

@@ -1,0 +1,26 @@
+using Enforcer.Access;
+using Enforcer.Host;
+using Enforcer.Server.Edges.Wire;
+using Enforcer.Server.Observability;
+
+namespace Enforcer.Server.Edges.Sessions;
+
+/// <summary>What sessions share.</summary>
+internal sealed class SessionPorts(AccountHost host, AccountCatalog accounts, Authenticator tokens, CommandTally tally, TimeProvider clock)
+{
+    public AccountHost Host { get; } = host;
+
+    public AccountCatalog Accounts { get; } = accounts;
+
+    public Authenticator Tokens { get; } = tokens;
+
+    public CommandTally Tally { get; } = tally;
+
+    /// <summary>One string for each model and tag.</summary>
+    public TextTable Texts { get; } = new();
+
+    /// <summary>The most commands of one session that have no answer yet; then nothing more is read from it.</summary>
+    public int MaxInFlight { get; init; } = 32 * 1024;
+
+    public long NowMs => clock.GetUtcNow().ToUnixTimeMilliseconds();
+}

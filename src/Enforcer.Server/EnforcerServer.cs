@@ -1,0 +1,184 @@
+using System.Collections.Frozen;
+using System.Net;
+using Enforcer.Access;
+using Enforcer.Grpc;
+using Enforcer.Host;
+using Enforcer.Journal;
+using Enforcer.Journal.Committing;
+using Enforcer.Journal.Reading;
+using Enforcer.Ledger;
+using Enforcer.Ledger.Limits;
+using Enforcer.Server.Edges;
+using Enforcer.Server.Edges.Sessions;
+using Enforcer.Server.Health;
+using Enforcer.Server.Observability;
+using Enforcer.Server.Operators;
+using Enforcer.Server.Options;
+using Enforcer.Server.Rest;
+using Enforcer.Server.Security;
+using Enforcer.Storage.Sqlite;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
+
+namespace Enforcer.Server;
+
+/// <summary>One server, from its options to its addresses: the only place where the parts are put together.</summary>
+public sealed class EnforcerServer : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Stack<IAsyncDisposable> _parts = new();
+    private readonly TaskCompletionSource<Exception> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly EnforcerServerOptions _options;
+    private readonly TimeProvider _clock;
+    private WebApplication? _web;
+    private Task _upkeep = Task.CompletedTask;
+    private Task _telling = Task.CompletedTask;
+
+    private EnforcerServer(EnforcerServerOptions options, TimeProvider clock)
+    {
+        _options = options;
+        _clock = clock;
+    }
+
+    /// <summary>Where gRPC is served.</summary>
+    public Uri Grpc { get; private set; } = new("http://127.0.0.1");
+
+    /// <summary>Where REST, metrics and health are served.</summary>
+    public Uri Http { get; private set; } = new("http://127.0.0.1");
+
+    /// <summary>The first admin token, on the very first start of a data folder; null ever after. Show it now: nobody gets it again.</summary>
+    public string? FirstAdminToken { get; private set; }
+
+    /// <summary>Completes if the journal has ended for good (a failed fsync, another owner): the process must end.</summary>
+    public Task<Exception> Ended => _ended.Task;
+
+    /// <summary>Starts a server; when this completes, it serves.</summary>
+    /// <exception cref="OptionsException">The options are wrong; tells all that is.</exception>
+    /// <exception cref="JournalCorruptException">The journal is damaged.</exception>
+    /// <exception cref="JournalFormatException">The journal was written by a newer version.</exception>
+    /// <exception cref="JournalUnavailableException">The data folder is in use, or cannot be written.</exception>
+    /// <exception cref="DirectoryException">The directory cannot be opened.</exception>
+    public static async Task<EnforcerServer> StartAsync(EnforcerServerOptions options, TimeProvider clock, CancellationToken cancel = default)
+    {
+        if (OptionsForm.Problems(options) is { Count: > 0 } problems) throw new OptionsException(problems);
+        var server = new EnforcerServer(options, clock);
+        try
+        {
+            await server.StartAsync(cancel).ConfigureAwait(false);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Stops taking calls, answers those under way, makes everything durable and closes the files.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_web is not null) await _web.StopAsync().ConfigureAwait(false);
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _upkeep.ConfigureAwait(false);
+        await _telling.ConfigureAwait(false);
+        while (_parts.TryPop(out var part)) await part.DisposeAsync().ConfigureAwait(false);
+        _stopping.Dispose();
+    }
+
+    private async Task StartAsync(CancellationToken cancel)
+    {
+        var builder = WebHosting.CreateBuilder(_options);
+        var store = Keep(SqliteJournalStore.InFolder(_options.Data));
+        var journal = Keep(await GroupCommit.OpenAsync(
+            store, $"{Environment.MachineName}/{Environment.ProcessId}", new JournalOptions { OnEnded = cause => _ended.TrySetResult(cause) }, _clock, cancel)
+            .ConfigureAwait(false));
+        var directory = Keep(SqliteDirectory.Open(Path.Combine(_options.Data, SqliteDirectory.FileName), new DirectoryOptions()));
+        var ledger = new LedgerOptions
+        {
+            DefaultTtlMs = _options.DefaultTtlMs,
+            RetentionMs = _options.RetentionMs,
+            MaxOpenReservations = _options.MaxOpenReservations,
+        };
+        var calendar = new WindowCalendar(Zones.Find);
+        var reader = new AccountReader(journal, store, ledger);
+
+        builder.Services.AddOpenApiFromProtos();
+        var web = _web = builder.Build();
+        Keep(web);
+        var logs = web.Services.GetRequiredService<ILoggerFactory>();
+        var host = Keep(new AccountHost(
+            journal, reader, ledger, new HostOptions { IdleMs = _options.IdleMs }, calendar, _clock, logs.CreateLogger<AccountHost>()));
+        _upkeep = Task.Run(() => new HostUpkeep(host, journal.Heads, _clock, logs.CreateLogger<HostUpkeep>()).RunAsync(_stopping.Token), CancellationToken.None);
+
+        var authenticator = Keep(new Authenticator(directory.Tokens, _clock, new CredentialCacheOptions()));
+        var keys = Keep(new KeyCache(directory.Keys, _clock, new CredentialCacheOptions()));
+        var tokens = new TokenIssuer(directory.Tokens, authenticator, _clock, SystemSecretSource.Instance);
+        var catalog = new AccountCatalog(directory.Accounts, keys);
+        var methods = OperatorsOver(directory, host, catalog, keys, tokens, calendar);
+        var gate = new AccessGate(authenticator, new RefusalRecorder(directory.Audit, _clock));
+        var tally = new CommandTally();
+        Keep(new ServerInstruments(tally, host, journal));
+        Keep(new Telemetry(_options));
+        var metrics = Keep(new PrometheusText());
+        var health = new HealthState();
+        var readiness = new Readiness(journal, health, _clock);
+        _telling = Task.Run(() => readiness.RunAsync(_stopping.Token), CancellationToken.None);
+
+        var ports = new SessionPorts(host, catalog, authenticator, tally, _clock);
+        var grpc = GrpcOver(new EdgeService(host, catalog, ports, tally).Bind(), methods, gate, health, logs.CreateLogger<GrpcServer>());
+        WebHosting.Map(web, grpc, new RestApi(methods, gate), readiness, metrics);
+        FirstAdminToken = (await tokens.CreateFirstAsync(cancel).ConfigureAwait(false))?.Credential.Reveal();
+        await web.StartAsync(cancel).ConfigureAwait(false);
+        (Grpc, Http) = WebHosting.AddressesOf(web);
+        Announce(logs.CreateLogger<EnforcerServer>());
+    }
+
+    private OperatorMethods OperatorsOver(
+        SqliteDirectory directory, AccountHost host, AccountCatalog catalog, KeyCache keys, TokenIssuer tokens, WindowCalendar calendar)
+    {
+        var names = new NameMaker(_clock, SystemSecretSource.Instance);
+        var accounts = new OperatorAccounts(host, directory.Accounts, catalog, names, calendar, _clock);
+        var issuer = new KeyIssuer(directory.Keys, keys, _clock, SystemSecretSource.Instance);
+        return new OperatorMethods(
+            accounts,
+            new OperatorKeys(directory.Keys, issuer, accounts),
+            new OperatorTokens(directory.Tokens, tokens),
+            new OperatorLedger(host, accounts),
+            new OperatorWatch(host, catalog, accounts, _clock));
+    }
+
+    private GrpcServer GrpcOver(GrpcService edge, OperatorMethods methods, AccessGate gate, HealthState health, ILogger<GrpcServer> log)
+    {
+        var services = new List<GrpcService> { edge, methods.Bind(AccessInterceptor.CallerOf), HealthService.Create(health) };
+        services.Add(ReflectionService.Create(services.Select(service => service.Descriptor)));
+        var needs = methods.All.ToFrozenDictionary(method => method.Name, method => method.Needs);
+        return new GrpcServer(services, new GrpcServerOptions { TimeProvider = _clock }, [new AccessInterceptor(gate, needs)], log);
+    }
+
+    private void Announce(ILogger<EnforcerServer> log)
+    {
+        ServerLog.Started(log, Grpc, Http, Path.GetFullPath(_options.Data));
+        foreach (var address in new[] { Grpc, Http })
+        {
+            if (address.Scheme == Uri.UriSchemeHttp && !IPAddress.IsLoopback(IPAddress.Parse(address.DnsSafeHost))) ServerLog.InTheClear(log, address);
+        }
+        _ = _ended.Task.ContinueWith(ended => ServerLog.JournalEnded(log, ended.Result), TaskScheduler.Default);
+    }
+
+    /// <summary>Parts are closed in the opposite order of their opening.</summary>
+    private T Keep<T>(T part)
+    {
+        if (part is IAsyncDisposable closing) _parts.Push(closing);
+        else if (part is IDisposable disposable) _parts.Push(new Closing(disposable));
+        return part;
+    }
+
+    private sealed class Closing(IDisposable part) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            part.Dispose();
+            return default;
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using Enforcer.Grpc;
+using Enforcer.Journal;
+
+namespace Enforcer.Server.Health;
+
+/// <summary>Green while commands can be made durable; turns red with the journal and green again by itself.</summary>
+internal sealed class Readiness(IJournal journal, HealthState health, TimeProvider clock)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+    private static readonly string[] Services = ["", "enforcer.v1.Edge", "enforcer.v1.Operator"];
+    private volatile bool _isStopping;
+
+    /// <summary>Why the server is not ready; null if it is.</summary>
+    public string? Problem
+    {
+        get
+        {
+            if (_isStopping) return "The server is stopping.";
+            if (journal.Readiness is JournalReadiness.Ready or JournalReadiness.Busy) return null;
+            return "The journal cannot be written: " + (journal.LastError?.Message ?? "it has ended.");
+        }
+    }
+
+    /// <summary>Keeps the health service up to date until cancelled.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(Interval, clock);
+        try
+        {
+            do Tell();
+            while (await timer.WaitForNextTickAsync(stopping).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException)
+        {
+            _isStopping = true;
+            Tell();
+        }
+    }
+
+    private void Tell()
+    {
+        var status = Problem is null ? HealthStatus.Serving : HealthStatus.NotServing;
+        foreach (var service in Services) health.Set(service, status);
+    }
+}

@@ -1,0 +1,37 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Enforcer.Host;
+using Enforcer.Journal.Committing;
+
+namespace Enforcer.Server.Observability;
+
+/// <summary>What a server tells about itself. Everything is observed when somebody looks; commands pay for none of it.</summary>
+internal sealed class ServerInstruments : IDisposable
+{
+    public const string MeterName = "Enforcer";
+    private readonly Meter _meter = new(MeterName);
+
+    public ServerInstruments(CommandTally tally, AccountHost host, GroupCommit journal)
+    {
+        _meter.CreateObservableCounter("enforcer.commands", tally.Read, "{command}", "Commands of edges, by kind and outcome.");
+        _meter.CreateObservableGauge("enforcer.accounts.active", () => (long)host.ActiveAccounts, "{account}", "Accounts in memory.");
+        _meter.CreateObservableCounter("enforcer.journal.batches", () => journal.DurableBatch, "{batch}", "Batches made durable, over the life of the journal.");
+        _meter.CreateObservableGauge("enforcer.journal.heads_lagging", () => (long)journal.Heads.Lagging, "{account}", "Accounts whose head is behind the journal.");
+        _meter.CreateObservableGauge(
+            "enforcer.journal.heads_lag_batches", () => journal.DurableBatch - journal.Heads.CoveredThrough, "{batch}", "Batches that heads do not cover yet.");
+        _meter.CreateObservableGauge("enforcer.journal.ready", () => journal.LastError is null ? 1L : 0L, description: "1 while the journal can be written.");
+        _meter.CreateObservableCounter("enforcer.journal.losses", () => (long)journal.Generation, "{loss}", "Times that records were lost before they were durable.");
+        _meter.CreateObservableCounter("process.cpu.seconds", () => CpuSeconds(), "s", "CPU time of the process.");
+        _meter.CreateObservableGauge("process.resident_memory.bytes", () => Environment.WorkingSet, "By", "Resident memory of the process.");
+        _meter.CreateObservableCounter("dotnet.gc.allocated.bytes", () => GC.GetTotalAllocatedBytes(), "By", "Bytes allocated since the start.");
+        _meter.CreateObservableGauge("dotnet.gc.heap.bytes", () => GC.GetTotalMemory(forceFullCollection: false), "By", "Bytes in use in the managed heap.");
+    }
+
+    public void Dispose() => _meter.Dispose();
+
+    private static double CpuSeconds()
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.TotalProcessorTime.TotalSeconds;
+    }
+}

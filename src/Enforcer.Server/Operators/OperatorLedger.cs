@@ -1,0 +1,68 @@
+using System.Runtime.CompilerServices;
+using Enforcer.Host;
+using Enforcer.Ledger;
+using Enforcer.Ledger.Entries;
+using Enforcer.Ledger.Limits;
+using Enforcer.Server.Wire;
+using V1 = Enforcer.Protocol.V1;
+
+namespace Enforcer.Server.Operators;
+
+/// <summary>An account's entries as people read them. Walks the account's history back, so the newest come first and cost least.</summary>
+internal sealed class OperatorLedger(AccountHost host, OperatorAccounts accounts)
+{
+    private const int DefaultLimit = 1_000;
+    private const int MaxAscending = 100_000;
+
+    public async IAsyncEnumerable<V1.LedgerEntry> QueryAsync(V1.QueryLedgerRequest request, OperatorCall call)
+    {
+        if (request.Limit < 0) throw Faults.Invalid($"limit is {request.Limit}; give 1 or more, or 0 for {DefaultLimit}.");
+        var limit = request.Limit == 0 ? DefaultLimit : request.Limit;
+        var target = await accounts.FindAsync(request.Account, call).ConfigureAwait(false);
+        var matches = MatchesAsync(target.Number, new Filter(request), call.Cancel);
+        if (request.Ascending) matches = Reversed(matches, limit);
+        await foreach (var entry in matches.ConfigureAwait(false))
+        {
+            yield return Views.Of(entry, target.Id);
+            if (--limit == 0) yield break;
+        }
+    }
+
+    private async IAsyncEnumerable<Entry> MatchesAsync(long account, Filter filter, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await foreach (var entry in host.ReadLedgerAsync(account, cancel).ConfigureAwait(false))
+        {
+            if (filter.IsBefore(entry)) yield break;
+            if (filter.Matches(entry)) yield return entry;
+        }
+    }
+
+    /// <summary>Oldest first: all that match must be there before the first can be shown, so that is bounded.</summary>
+    private static async IAsyncEnumerable<Entry> Reversed(IAsyncEnumerable<Entry> newestFirst, int limit)
+    {
+        var entries = new List<Entry>();
+        await foreach (var entry in newestFirst.ConfigureAwait(false))
+        {
+            entries.Add(entry);
+            if (entries.Count > MaxAscending)
+                throw Faults.Invalid($"ascending is set, but more than {MaxAscending} entries match; narrow from_ms and to_ms, or leave it out.");
+        }
+        for (var i = entries.Count - 1; i >= 0 && limit-- > 0; i--) yield return entries[i];
+    }
+
+    private sealed class Filter(V1.QueryLedgerRequest request)
+    {
+        private readonly OperationId _operation = EdgeRequests.Id(request.OperationId, "operation_id");
+        private readonly OperationId _reservation = EdgeRequests.Id(request.ReservationId, "reservation_id");
+        private readonly HashSet<EntryKind> _kinds = [.. request.Kinds.Select(kind => (EntryKind)kind)];
+
+        public bool IsBefore(in Entry entry) => entry.AtMs < request.FromMs;
+
+        public bool Matches(in Entry entry) =>
+            (request.ToMs == 0 || entry.AtMs < request.ToMs)
+            && (_operation.IsNone || entry.OperationId == _operation)
+            && (_reservation.IsNone || entry.ReservationId == _reservation)
+            && (_kinds.Count == 0 || _kinds.Contains(entry.Kind))
+            && (request.ModelPattern.Length == 0 || ModelPatterns.Matches(request.ModelPattern, entry.Model));
+    }
+}

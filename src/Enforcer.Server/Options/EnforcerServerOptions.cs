@@ -1,0 +1,41 @@
+namespace Enforcer.Server.Options;
+
+/// <summary>All that can be set about a server. Read from appsettings.json, the environment (<c>ENFORCER__…</c>) and the command line.</summary>
+public sealed class EnforcerServerOptions
+{
+    /// <summary>The section of the configuration.</summary>
+    public const string Section = "Enforcer";
+
+    /// <summary>The folder of journal and directory; made if it is not there. One process at a time serves it.</summary>
+    public string Data { get; set; } = "enforcer-data";
+
+    /// <summary>Where gRPC listens: address and port; port 0 for a free one.</summary>
+    public string Grpc { get; set; } = "127.0.0.1:7070";
+
+    /// <summary>Where REST, metrics and health listen.</summary>
+    public string Http { get; set; } = "127.0.0.1:7080";
+
+    /// <summary>A certificate in PEM for both addresses; empty for none. Without one, keep to loopback or a private network.</summary>
+    public string TlsCertificate { get; set; } = "";
+
+    /// <summary>The certificate's key in PEM.</summary>
+    public string TlsKey { get; set; } = "";
+
+    /// <summary>Where traces and metrics are sent by OTLP, such as http://127.0.0.1:4317; empty for nowhere.</summary>
+    public string Otlp { get; set; } = "";
+
+    /// <summary>Write logs as JSON, a line each.</summary>
+    public bool JsonLogs { get; set; }
+
+    /// <summary>The time to live of a reservation that does not ask for one, in ms.</summary>
+    public long DefaultTtlMs { get; set; } = 300_000;
+
+    /// <summary>How long operation ids are remembered, in ms: at least 24 h.</summary>
+    public long RetentionMs { get; set; } = 86_400_000;
+
+    /// <summary>The most open reservations on one account.</summary>
+    public int MaxOpenReservations { get; set; } = 100_000;
+
+    /// <summary>An account that nobody has used for so long leaves memory, in ms.</summary>
+    public long IdleMs { get; set; } = 60_000;
+}

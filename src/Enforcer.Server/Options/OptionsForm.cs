@@ -1,0 +1,44 @@
+using System.Net;
+using Enforcer.Ledger;
+
+namespace Enforcer.Server.Options;
+
+/// <summary>Checks a server's options before anything is opened; tells all that is wrong at once.</summary>
+internal static class OptionsForm
+{
+    private const long DayMs = 86_400_000;
+
+    public static IReadOnlyList<string> Problems(EnforcerServerOptions options)
+    {
+        var problems = new List<string>();
+        if (string.IsNullOrWhiteSpace(options.Data)) problems.Add("data is empty; name the folder for journal and directory.");
+        Address(problems, "grpc", options.Grpc);
+        Address(problems, "http", options.Http);
+        if (options.TlsCertificate.Length > 0 != options.TlsKey.Length > 0)
+            problems.Add("tls_certificate and tls_key belong together; give both or neither.");
+        File(problems, "tls_certificate", options.TlsCertificate);
+        File(problems, "tls_key", options.TlsKey);
+        if (options.Otlp.Length > 0 && !Uri.TryCreate(options.Otlp, UriKind.Absolute, out _))
+            problems.Add($"otlp '{options.Otlp}' is no address; give one such as http://127.0.0.1:4317.");
+        Range(problems, "default_ttl_ms", options.DefaultTtlMs, 1, LedgerBounds.MaxTtlMs);
+        Range(problems, "retention_ms", options.RetentionMs, DayMs, 30 * DayMs);
+        Range(problems, "max_open_reservations", options.MaxOpenReservations, 1, 1_000_000);
+        Range(problems, "idle_ms", options.IdleMs, 1_000, DayMs);
+        return problems;
+    }
+
+    private static void Address(List<string> problems, string field, string value)
+    {
+        if (!IPEndPoint.TryParse(value, out _)) problems.Add($"{field} '{value}' is no address with a port; give one such as 127.0.0.1:7070 or [::1]:7070.");
+    }
+
+    private static void File(List<string> problems, string field, string path)
+    {
+        if (path.Length > 0 && !System.IO.File.Exists(path)) problems.Add($"{field} '{path}' is not there; give the path of a PEM file.");
+    }
+
+    private static void Range(List<string> problems, string field, long value, long least, long most)
+    {
+        if (value < least || value > most) problems.Add($"{field} is {value}; give {least} to {most}.");
+    }
+}

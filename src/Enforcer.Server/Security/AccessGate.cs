@@ -1,0 +1,55 @@
+using Enforcer.Access;
+using Enforcer.Server.Wire;
+
+namespace Enforcer.Server.Security;
+
+/// <summary>Who may come in, the same for gRPC and REST: identifies by token, asks the role, and records whom it turned away.</summary>
+internal sealed class AccessGate(Authenticator authenticator, RefusalRecorder recorder)
+{
+    /// <exception cref="Enforcer.Grpc.GrpcStatusException">UNAUTHENTICATED or PERMISSION_DENIED; in the audit trail.</exception>
+    public ValueTask<Identity> RequireAsync(string? authorization, Permission needs, string method, string peer, CancellationToken cancel)
+    {
+        var found = authenticator.AuthenticateAsync(authorization, cancel);
+        if (!found.IsCompletedSuccessfully) return RequireSlowAsync(found, needs, method, peer, cancel);
+        var identity = found.Result;
+        return identity is not null && identity.May(needs) ? new(identity) : RefuseAsync(identity, needs, method, peer, cancel);
+    }
+
+    private async ValueTask<Identity> RequireSlowAsync(
+        ValueTask<Identity?> found, Permission needs, string method, string peer, CancellationToken cancel)
+    {
+        Identity? identity;
+        try
+        {
+            identity = await found.ConfigureAwait(false);
+        }
+        catch (DirectoryException)
+        {
+            throw Faults.Unavailable();
+        }
+        return identity is not null && identity.May(needs) ? identity : await RefuseAsync(identity, needs, method, peer, cancel).ConfigureAwait(false);
+    }
+
+    private async ValueTask<Identity> RefuseAsync(Identity? identity, Permission needs, string method, string peer, CancellationToken cancel)
+    {
+        if (identity is null)
+        {
+            await RecordAsync(AuditActions.Unauthenticated, "", method, peer, cancel).ConfigureAwait(false);
+            throw Faults.Unauthenticated(Authenticator.Unauthenticated);
+        }
+        await RecordAsync(AuditActions.Forbidden, identity.TokenId, method, peer, cancel).ConfigureAwait(false);
+        throw Faults.Forbidden(Authenticator.Forbidden(identity, needs));
+    }
+
+    private async ValueTask RecordAsync(string action, string actor, string method, string peer, CancellationToken cancel)
+    {
+        try
+        {
+            await recorder.RecordAsync(action, actor, method, "from " + peer, cancel).ConfigureAwait(false);
+        }
+        catch (DirectoryException)
+        {
+            // Turning somebody away must not depend on the disk.
+        }
+    }
+}

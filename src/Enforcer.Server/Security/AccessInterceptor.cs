@@ -1,0 +1,39 @@
+using System.Collections.Frozen;
+using Enforcer.Access;
+using Enforcer.Grpc;
+using Enforcer.Server.Operators;
+
+namespace Enforcer.Server.Security;
+
+/// <summary>Asks every gRPC call for its token; only health and reflection are open to all.</summary>
+internal sealed class AccessInterceptor(AccessGate gate, FrozenDictionary<string, Permission> operatorMethods) : GrpcInterceptor
+{
+    private const string Edge = "enforcer.v1.Edge";
+    private const string Operator = "enforcer.v1.Operator";
+
+    public override ValueTask BeforeAsync(GrpcCall call)
+    {
+        Permission needs;
+        switch (call.Method.Service)
+        {
+            case Edge:
+                needs = Permission.UseEdge;
+                break;
+            case Operator:
+                needs = operatorMethods[call.Method.Name];
+                break;
+            default:
+                return default;
+        }
+        var identified = gate.RequireAsync(call.Header("authorization"), needs, call.Method.Path, call.Peer, call.HttpContext.RequestAborted);
+        if (!identified.IsCompletedSuccessfully) return KeepAsync(call, identified);
+        call.State = identified.Result;
+        return default;
+    }
+
+    /// <summary>The caller as operators' handlers see it.</summary>
+    public static OperatorCall CallerOf(GrpcCall call) => new(((Identity)call.State!).TokenId, call.CancellationToken);
+
+    private static async ValueTask KeepAsync(GrpcCall call, ValueTask<Identity> identified) =>
+        call.State = await identified.ConfigureAwait(false);
+}

@@ -1,0 +1,80 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Enforcer.Grpc;
+using Enforcer.Server.Health;
+using Enforcer.Server.Observability;
+using Enforcer.Server.Options;
+using Enforcer.Server.Rest;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging;
+
+namespace Enforcer.Server;
+
+/// <summary>Kestrel with two addresses: gRPC on one, everything for people and machines that watch on the other.</summary>
+internal static class WebHosting
+{
+    public static WebApplicationBuilder CreateBuilder(EnforcerServerOptions options)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddRoutingCore();
+        builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning);
+        if (options.JsonLogs) builder.Logging.AddJsonConsole();
+        else builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        var certificate = options.TlsCertificate.Length == 0 ? null : Certificate(options);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            new GrpcServerOptions().ConfigureKestrel(kestrel);
+            // Sessions live long and may be quiet; the gRPC layer has its own limits for slow and silent peers.
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Listen(IPEndPoint.Parse(options.Grpc), listen => Configure(listen, HttpProtocols.Http2, certificate));
+            kestrel.Listen(IPEndPoint.Parse(options.Http), listen => Configure(listen, certificate is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2, certificate));
+        });
+        if (certificate is not null) builder.WebHost.UseKestrelHttpsConfiguration();
+        return builder;
+    }
+
+    public static void Map(WebApplication web, GrpcServer grpc, RestApi rest, Readiness readiness, PrometheusText metrics)
+    {
+        web.UseGrpc(grpc);
+        web.UseRouting();
+        web.MapOpenApi();
+        rest.Map(web);
+        web.MapGet("/livez", () => Results.Text("alive\n"));
+        web.MapGet("/readyz", () => Ready(readiness));
+        web.MapGet("/healthz", () => Ready(readiness));
+        web.MapGet("/metrics", () => Results.Text(metrics.Read(), "text/plain; version=0.0.4"));
+    }
+
+    /// <summary>The addresses as they are, ports that were 0 filled in.</summary>
+    public static (Uri Grpc, Uri Http) AddressesOf(WebApplication web)
+    {
+        var addresses = web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToArray();
+        return (new Uri(addresses[0]), new Uri(addresses[1]));
+    }
+
+    private static IResult Ready(Readiness readiness) => readiness.Problem is { } problem
+        ? Results.Text(problem + "\n", statusCode: StatusCodes.Status503ServiceUnavailable)
+        : Results.Text("ready\n");
+
+    private static void Configure(ListenOptions listen, HttpProtocols protocols, X509Certificate2? certificate)
+    {
+        listen.Protocols = protocols;
+        if (certificate is not null) listen.UseHttps(certificate);
+    }
+
+    private static X509Certificate2 Certificate(EnforcerServerOptions options)
+    {
+        try
+        {
+            return X509Certificate2.CreateFromPemFile(options.TlsCertificate, options.TlsKey);
+        }
+        catch (Exception problem) when (problem is System.Security.Cryptography.CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new OptionsException($"tls_certificate '{options.TlsCertificate}' and tls_key cannot be read: {problem.Message}; give PEM files that belong together.", problem);
+        }
+    }
+}
