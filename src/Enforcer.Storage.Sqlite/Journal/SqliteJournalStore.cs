@@ -161,6 +161,9 @@ public sealed class SqliteJournalStore : IJournalStore
         }
     }
 
+    /// <summary>Bounds the file, so that tests can fill it.</summary>
+    internal Task LimitPagesAsync(long pages) => Writer.RunAsync(session => session.Number($"PRAGMA max_page_count = {pages}"));
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
