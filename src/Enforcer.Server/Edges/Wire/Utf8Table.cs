@@ -62,7 +62,7 @@ internal sealed class Utf8Table<T>
         Volatile.Write(ref _places[place], new Entry(hash, text.ToArray(), value));
     }
 
-    private int FirstPlace(ulong hash) => (int)(hash >> 32) & int.MaxValue & _mask;
+    private int FirstPlace(ulong hash) => (int)(hash >> 33) & _mask;
 
     private ulong Hash(ReadOnlySpan<byte> text)
     {
