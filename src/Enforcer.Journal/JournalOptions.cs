@@ -16,6 +16,12 @@ public sealed record JournalOptions
     public TimeSpan MaxRetryDelay { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
+    /// Opens a journal with damaged batches at its end nevertheless, if it is certain which accounts are concerned: those alone are not served.
+    /// A journal that was cut, or in which that cannot be told, is refused all the same.
+    /// </summary>
+    public bool ServeDamaged { get; init; }
+
+    /// <summary>
     /// Called once when the journal ends for good: a failed fsync, after which nobody knows what the disk holds, or another
     /// owner's fence. The process must end then. Null leaves it to whoever watches <see cref="IJournal.Readiness"/>.
     /// </summary>

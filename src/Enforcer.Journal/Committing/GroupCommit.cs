@@ -47,7 +47,7 @@ public sealed class GroupCommit : IJournal, IAsyncDisposable
         _durableBatch = tip.Batch;
         _firstAtMs = tip.FirstAtMs;
         _open.Reset(tip.Batch + 1, options.MaxBatchBytes);
-        Heads = new JournalHeads(store, recovery.Tails, this);
+        Heads = new JournalHeads(store, recovery, this);
     }
 
     /// <inheritdoc/>
@@ -89,7 +89,7 @@ public sealed class GroupCommit : IJournal, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(options);
         var tip = await store.OpenAsync(owner, cancellation).ConfigureAwait(false);
-        var recovery = new Recovery(store);
+        var recovery = new Recovery(store, options.ServeDamaged);
         await recovery.ReadFromCoveredAsync(tip, cancellation).ConfigureAwait(false);
         return new GroupCommit(store, options, time, recovery, tip);
     }

@@ -8,12 +8,14 @@ public sealed class JournalHeads
 {
     private readonly IJournalStore _store;
     private readonly TailIndex _tails;
+    private readonly IReadOnlySet<long> _damaged;
     private readonly GroupCommit _journal;
 
-    internal JournalHeads(IJournalStore store, TailIndex tails, GroupCommit journal)
+    internal JournalHeads(IJournalStore store, Recovery recovery, GroupCommit journal)
     {
         _store = store;
-        _tails = tails;
+        _tails = recovery.Tails;
+        _damaged = recovery.Damaged;
         _journal = journal;
     }
 
@@ -25,6 +27,9 @@ public sealed class JournalHeads
 
     /// <summary>The accounts whose heads have lain behind longest, at most so many.</summary>
     public IReadOnlyList<long> Oldest(int limit) => _tails.Oldest(limit);
+
+    /// <summary>The accounts that are not served because their journals are damaged (<see cref="JournalOptions.ServeDamaged"/>).</summary>
+    public IReadOnlySet<long> Damaged => _damaged;
 
     /// <summary>Writes heads. Each must be at an entry that is durable: await its ticket first.</summary>
     /// <exception cref="ArgumentException">A head is ahead of what is durable.</exception>
@@ -44,11 +49,15 @@ public sealed class JournalHeads
     }
 
     /// <summary>Where an account's journal ends and the head to begin loading with.</summary>
+    /// <exception cref="JournalCorruptException">The account's journal is damaged.</exception>
     /// <exception cref="JournalUnavailableException">A failed append is being looked into; nobody can say.</exception>
     public async ValueTask<AccountEnd> ReadAsync(long account, CancellationToken cancellation = default)
     {
         var generation = _journal.Generation;
-        if (_journal.LastError is { } error) throw new JournalUnavailableException($"The journal is being recovered: {error.Message}", error);
+        if (_journal.LastError is { } error)
+            throw new JournalUnavailableException($"The journal is being recovered: {error.Message}", error);
+        if (_damaged.Contains(account))
+            throw new JournalCorruptException($"The journal of account {account} is damaged. Run `enforcer verify`.") { Account = account };
         // First the tails, then the heads: an account leaves the tails only after its head was written.
         var isLagging = _tails.TryGet(account, out var tail);
         var head = await _store.ReadHeadAsync(account, cancellation).ConfigureAwait(false);

@@ -6,13 +6,17 @@ namespace Enforcer.Journal.Committing;
 /// Reads what the heads do not contain yet, so that a successor completes what its predecessor left behind. Only the headers of records
 /// are read; the chain of hashes is checked on the way.
 /// </summary>
-internal sealed class Recovery(IJournalStore store)
+internal sealed class Recovery(IJournalStore store, bool servesDamaged)
 {
+    private readonly HashSet<long> _damaged = [];
     private long _readThrough;
     private byte[] _hash = BatchFormat.NoHash.ToArray();
 
     /// <summary>Where the accounts' journals end.</summary>
     public TailIndex Tails { get; } = new();
+
+    /// <summary>The accounts whose journals are damaged and that must not be served; filled while opening.</summary>
+    public IReadOnlySet<long> Damaged => _damaged;
 
     /// <summary>At opening: from the batch up to which all heads are complete.</summary>
     public async Task ReadFromCoveredAsync(JournalTip tip, CancellationToken cancellation)
@@ -44,12 +48,12 @@ internal sealed class Recovery(IJournalStore store)
             try
             {
                 BatchFormat.Check(batch, _readThrough + 1, _hash);
-                Tails.Add(batch.Payload.Span, batch.Number);
             }
             catch (JournalCorruptException e)
             {
-                throw await LocatedAsync(e, batch, cancellation).ConfigureAwait(false);
+                await ExamineAsync(e, batch, cancellation).ConfigureAwait(false);
             }
+            Tails.Add(batch.Payload.Span, batch.Number);
             _readThrough = batch.Number;
             _hash = batch.Hash.ToArray();
         }
@@ -61,56 +65,24 @@ internal sealed class Recovery(IJournalStore store)
         }
     }
 
-    /// <summary>Looks for the first record that does not continue its account's chain.</summary>
-    private async Task<JournalCorruptException> LocatedAsync(JournalCorruptException error, StoredBatch batch, CancellationToken cancellation)
+    /// <summary>Says what is damaged, or sets it aside if that was asked for and is safe.</summary>
+    private async Task ExamineAsync(JournalCorruptException error, StoredBatch batch, CancellationToken cancellation)
     {
-        var ends = new Dictionary<long, AccountTail>();
-        foreach (var account in AccountsIn(batch))
+        var damage = await BatchDamage.ExamineAsync(store, Tails, batch, cancellation).ConfigureAwait(false);
+        if (servesDamaged && batch.Number == _readThrough + 1 && damage.CanBeSetAside)
         {
-            if (Tails.TryGet(account, out var tail)) ends[account] = tail;
-            else if (await store.ReadHeadAsync(account, cancellation).ConfigureAwait(false) is { } head)
-                ends[account] = new AccountTail { Account = account, Seq = head.Seq, LastBatch = head.LastBatch, Crc = head.Crc };
-            else ends[account] = new AccountTail { Account = account, Crc = Checksum.SeedOf(account) };
+            _damaged.UnionWith(damage.Accounts);
+            return;
         }
-        var (bad, seq) = FirstUnsound(batch, ends);
-        var where = bad == 0 ? "" : $" The first entry that is not sound is entry {seq} of account {bad}.";
-        return new JournalCorruptException($"{error.Message}{where} Run `enforcer verify`.", error) { Batch = batch.Number, Account = bad, Seq = seq };
-    }
-
-    private static HashSet<long> AccountsIn(StoredBatch batch)
-    {
-        var accounts = new HashSet<long>();
-        try
+        var where = damage.FirstAccount == 0
+            ? ""
+            : $" The first entry that is not sound is entry {damage.FirstSeq} of account {damage.FirstAccount}.";
+        throw new JournalCorruptException($"{error.Message}{where} Run `enforcer verify`, and restore a backup.", error)
         {
-            var records = new RecordReader(batch.Payload.Span, batch.Number);
-            while (records.TryRead(out var record)) accounts.Add(record.Account);
-        }
-        catch (JournalCorruptException)
-        {
-            // What lies behind cannot be told apart any more.
-        }
-        return accounts;
-    }
-
-    private static (long Account, long Seq) FirstUnsound(StoredBatch batch, Dictionary<long, AccountTail> ends)
-    {
-        try
-        {
-            var records = new RecordReader(batch.Payload.Span, batch.Number);
-            while (records.TryRead(out var record))
-            {
-                if (!ends.TryGetValue(record.Account, out var end)) break;
-                // A head may lie ahead of this batch: what it contains was checked when it was made.
-                if (record.LastSeq <= end.Seq) continue;
-                if (record.FirstSeq != end.Seq + 1 || !record.IsSound(end.Crc)) return (record.Account, Math.Min(record.FirstSeq, end.Seq + 1));
-                ends[record.Account] = end with { Seq = record.LastSeq, LastBatch = batch.Number, Crc = record.Crc };
-            }
-        }
-        catch (JournalCorruptException)
-        {
-            // All records before this place are sound, and this one cannot be read.
-        }
-        return default;
+            Batch = batch.Number,
+            Account = damage.FirstAccount,
+            Seq = damage.FirstSeq,
+        };
     }
 
     private static JournalCorruptException Missing(long batch) =>

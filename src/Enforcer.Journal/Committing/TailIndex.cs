@@ -67,6 +67,12 @@ internal sealed class TailIndex
         }
     }
 
+    /// <summary>Where all of these accounts' journals end: a copy.</summary>
+    public List<AccountTail> All()
+    {
+        lock (_gate) return [.. _tails.Select(static t => new AccountTail { Account = t.Key, Seq = t.Value.Seq, LastBatch = t.Value.LastBatch, Crc = t.Value.Crc })];
+    }
+
     /// <summary>The batch up to which all heads are complete.</summary>
     public long CoveredThrough
     {
