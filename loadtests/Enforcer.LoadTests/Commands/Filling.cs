@@ -17,7 +17,9 @@ internal static class Filling
         var result = await Display.FollowAsync($"spending what is left on {smallest.Count:N0} accounts",
             () => fleet.Operations / (3.0 * smallest.Count), work).ConfigureAwait(false);
         report["fill_operations"] = result.Operations;
-        if (source.Unexpected > 0)
-            report.Fail($"{source.Unexpected} accounts refused for another reason than their cap while they were being exhausted");
+        foreach (var (account, refusal) in source.Unexpected.Take(5))
+        {
+            report.Fail($"account {AccountNames.Of(account)} was to be exhausted, but refused for another reason than its cap: {refusal}");
+        }
     }
 }

@@ -7,6 +7,16 @@ internal static class Display
 {
     private static readonly TimeSpan Redraw = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>Plain and wide where nobody looks at a terminal: colours and narrow lines only hurt in a file.</summary>
+    static Display()
+    {
+        if (!Console.IsOutputRedirected)
+            return;
+        AnsiConsole.Profile.Capabilities.Ansi = false;
+        AnsiConsole.Profile.Capabilities.Interactive = false;
+        AnsiConsole.Profile.Width = 200;
+    }
+
     /// <summary>Awaits the work and shows how far it is.</summary>
     /// <param name="title">What is going on.</param>
     /// <param name="fraction">How far it is, 0 to 1.</param>

@@ -16,8 +16,8 @@ internal sealed class FillSource : ICycleSource
     public FillSource(IEnumerable<KeyValuePair<int, long>> smallest) =>
         _left = new Queue<(int, long)>(smallest.Select(pair => (pair.Key, pair.Value)));
 
-    /// <summary>Accounts that refused for another reason than their cap; none in a healthy run.</summary>
-    public int Unexpected { get; private set; }
+    /// <summary>Refusals for another reason than the cap, by account; none in a healthy run.</summary>
+    public Dictionary<int, Refusal> Unexpected { get; } = [];
 
     public bool TryNext(out Cycle cycle)
     {
@@ -33,6 +33,6 @@ internal sealed class FillSource : ICycleSource
         if (reserved.IsGranted)
             _left.Enqueue((cycle.Account, cycle.AtLeastNanos));
         else if (reserved.Refusal is not (Refusal.ExceedsSpendCap or Refusal.ExceedsSpendCapInFlight))
-            Unexpected++;
+            Unexpected[cycle.Account] = reserved.Refusal;
     }
 }
