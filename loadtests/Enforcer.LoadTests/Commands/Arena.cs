@@ -31,6 +31,9 @@ internal sealed class Arena : IAsyncDisposable
 
     public string AnswersFolder { get; }
 
+    /// <summary>What the server that this tool has started has printed last.</summary>
+    public string? ServerOutput => Server?.Output;
+
     public static async Task<Arena> OpenAsync(ParseResult parsed)
     {
         var data = parsed.GetValue(CommonOptions.Data)?.FullName;

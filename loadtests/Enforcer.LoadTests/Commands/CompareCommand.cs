@@ -45,15 +45,19 @@ internal static class CompareCommand
             parsed.GetValue(Accounts), parsed.GetValue(CommonOptions.Edges), parsed.GetValue(CommonOptions.Depth),
             parsed.GetValue(CommonOptions.Connections), parsed.GetValue(CommonOptions.Enforcer));
         var (report, board) = (new Report("compare"), new Scoreboard());
+        return await Reporting.RunAsync(parsed, report, () => null, () => CompareAsync(plan, parsed.GetValue(Flat), board, report, cancellation))
+            .ConfigureAwait(false);
+    }
+
+    private static async Task CompareAsync(ComparePlan plan, bool isFlat, Scoreboard board, Report report, CancellationToken cancellation)
+    {
         await ProveExactAsync(plan, report, cancellation).ConfigureAwait(false);
-        if (parsed.GetValue(Flat))
+        if (isFlat)
             await new Flatness(plan, board, report).RunAsync(cancellation).ConfigureAwait(false);
         else
             await ContestAsync(plan, board, report, cancellation).ConfigureAwait(false);
-        report["thread_pool_spin_limit"] = Environment.GetEnvironmentVariable("DOTNET_ThreadPool_UnfairSemaphoreSpinLimit") ?? "of the programs' own settings";
         board.Put(report);
         board.Show();
-        return Reporting.Finish(parsed, report);
     }
 
     private static async Task ContestAsync(ComparePlan plan, Scoreboard board, Report report, CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Enforcer.LoadTests.Edges;
 using Enforcer.LoadTests.Measuring;
+using Enforcer.LoadTests.Rivals;
 using Enforcer.LoadTests.Traffic;
 
 namespace Enforcer.LoadTests.Commands;
@@ -39,18 +40,23 @@ internal static class CrashCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var (accounts, seed) = (parsed.GetValue(Accounts), parsed.GetValue(CommonOptions.Seed));
-        var report = new Report("crash") { ["accounts"] = accounts };
+        var report = new Report("crash") { ["accounts"] = parsed.GetValue(Accounts) };
         await using var arena = await Arena.OpenAsync(parsed).ConfigureAwait(false);
+        return await Reporting.RunAsync(parsed, report, () => arena.ServerOutput, () => ProveAsync(parsed, arena, report, cancellation))
+            .ConfigureAwait(false);
+    }
+
+    private static async Task ProveAsync(ParseResult parsed, Arena arena, Report report, CancellationToken cancellation)
+    {
+        var (accounts, seed) = (parsed.GetValue(Accounts), parsed.GetValue(CommonOptions.Seed));
         using (var operators = arena.Operator(seed))
         {
-            await Setup.CreateAccountsAsync(operators, accounts, _ => 1L << 53, cancellation).ConfigureAwait(false);
+            await Setup.CreateAccountsAsync(operators, accounts, _ => CycleLoad.CapNanos, cancellation).ConfigureAwait(false);
         }
 
         await CrashAsync(parsed, arena, report, cancellation).ConfigureAwait(false);
         await Repeats.RunAsync(arena, accounts, report, cancellation).ConfigureAwait(false);
         await Auditing.RunAsync(arena, report).ConfigureAwait(false);
-        return Reporting.Finish(parsed, report);
     }
 
     private static async Task CrashAsync(ParseResult parsed, Arena arena, Report report, CancellationToken cancellation)

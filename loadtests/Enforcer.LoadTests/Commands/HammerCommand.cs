@@ -64,7 +64,7 @@ internal static class HammerCommand
             parsed.GetValue(CommonOptions.Seed));
         var report = new Report("hammer");
         await using var arena = await Arena.OpenAsync(parsed).ConfigureAwait(false);
-        await new HammerRun(plan, arena, report).RunAsync(cancellation).ConfigureAwait(false);
-        return Reporting.Finish(parsed, report);
+        return await Reporting.RunAsync(parsed, report, () => arena.ServerOutput, () => new HammerRun(plan, arena, report).RunAsync(cancellation))
+            .ConfigureAwait(false);
     }
 }

@@ -53,16 +53,22 @@ internal static class ReplayCommand
         var plan = new ReplayPlan(rows, parsed.GetValue(Keys), seed);
         var report = new Report("replay") { ["trace_requests"] = rows.Count, ["keys"] = plan.Caps.Count };
         await using var arena = await Arena.OpenAsync(parsed).ConfigureAwait(false);
+        return await Reporting.RunAsync(parsed, report, () => arena.ServerOutput, () => ProveAsync(parsed, plan, arena, report, cancellation))
+            .ConfigureAwait(false);
+    }
+
+    private static async Task ProveAsync(ParseResult parsed, ReplayPlan plan, Arena arena, Report report, CancellationToken cancellation)
+    {
+        var (keys, seed) = (parsed.GetValue(Keys), parsed.GetValue(CommonOptions.Seed));
         using (var operators = arena.Operator(seed))
         {
-            await operators.CreateAccountsAsync(parsed.GetValue(Keys), key => plan.Caps.GetValueOrDefault(key), null, cancellation).ConfigureAwait(false);
+            await Setup.CreateAccountsAsync(operators, keys, key => plan.Caps.GetValueOrDefault(key), cancellation).ConfigureAwait(false);
         }
 
         await ReplayAsync(parsed, plan, arena, report, cancellation).ConfigureAwait(false);
-        await Filling.RunAsync(arena, plan.SmallestRequest, parsed.GetValue(Keys), seed, report, cancellation).ConfigureAwait(false);
+        await Filling.RunAsync(arena, plan.SmallestRequest, keys, seed, report, cancellation).ConfigureAwait(false);
         AuditStep.SaveSmallest(arena.AnswersFolder, plan.SmallestRequest);
         await Auditing.RunAsync(arena, report).ConfigureAwait(false);
-        return Reporting.Finish(parsed, report);
     }
 
     private static async Task ReplayAsync(ParseResult parsed, ReplayPlan plan, Arena arena, Report report, CancellationToken cancellation)

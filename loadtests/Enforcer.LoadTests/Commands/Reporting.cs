@@ -6,6 +6,25 @@ namespace Enforcer.LoadTests.Commands;
 /// <summary>How every command ends: figures shown, saved if asked for, and the exit status that they deserve.</summary>
 internal static class Reporting
 {
+    /// <summary>Runs a test to its end or to its failure; either way there is a report, and what the server printed if it failed.</summary>
+    public static async Task<int> RunAsync(ParseResult parsed, Report report, Func<string?> serverOutput, Func<Task> test)
+    {
+        try
+        {
+            await test().ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Whatever ends a test early is a failure of the test, and is told as one.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            report.Fail($"ended early: {failure.Message}");
+            if (serverOutput() is { Length: > 0 } output)
+                Display.Say($"The server's last lines:\n{output}");
+        }
+
+        return Finish(parsed, report);
+    }
+
     public static int Finish(ParseResult parsed, Report report)
     {
         Display.Show(report);

@@ -32,6 +32,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     public string DataFolder => _data;
 
+    /// <summary>What the running process has printed last; empty if none runs.</summary>
+    public string Output => _process?.Output ?? "";
+
     /// <summary>How long the last start took until the server was ready.</summary>
     public TimeSpan ReadyAfter { get; private set; }
 

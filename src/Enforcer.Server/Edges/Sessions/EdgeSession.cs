@@ -94,9 +94,11 @@ internal sealed class EdgeSession
 
     private async ValueTask ReadRestAsync(ReadOnlyMemory<byte> frame, int offset, long nowMs)
     {
-        while (!Read(frame.Span, ref offset, nowMs))
+        while (true)
         {
+            // Asked before anything is read on: the command that was stopped takes the question for answered.
             if (_question is { } question) await question.AnswerAsync(_ports.Accounts, _call.CancellationToken).ConfigureAwait(false);
+            if (Read(frame.Span, ref offset, nowMs)) return;
             if (!_batch.IsFull) continue;
             HandOver();
             await _answers.WhenRoomAsync().ConfigureAwait(false);
