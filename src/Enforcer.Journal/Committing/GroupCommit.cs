@@ -152,19 +152,31 @@ public sealed class GroupCommit : IJournal, IAsyncDisposable
             _isEnded = true;
             idle = _isWriting ? (_idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task : Task.CompletedTask;
         }
-        if (_failure is not null) await _closing.CancelAsync().ConfigureAwait(false);
+        // A store that fails now is not waited for until it is well again.
+        await _closing.CancelAsync().ConfigureAwait(false);
         await idle.ConfigureAwait(false);
         _closing.Dispose();
     }
 
     private async Task WriteAsync()
     {
-        while (TakeOpen() is { } batch)
+        try
         {
-            var result = await StoreAsync(batch).ConfigureAwait(false);
-            if (result.Status == AppendStatus.Appended) Complete(batch);
-            else if (result.Status == AppendStatus.Rejected) await DropAsync(batch, result).ConfigureAwait(false);
-            else await LoseAsync(result).ConfigureAwait(false);
+            while (TakeOpen() is { } batch)
+            {
+                var startedAt = _time.GetTimestamp();
+                var result = await StoreAsync(batch).ConfigureAwait(false);
+                if (result.Status == AppendStatus.Appended) Complete(batch, startedAt);
+                else if (result.Status == AppendStatus.Rejected) await DropAsync(batch, result).ConfigureAwait(false);
+                else await LoseAsync(result).ConfigureAwait(false);
+            }
+        }
+#pragma warning disable CA1031 // A bug. Whoever waits must still be told, and nothing may be written after it.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            await LoseAsync(AppendResult.Broken(e)).ConfigureAwait(false);
+            Rest();
         }
     }
 
@@ -180,9 +192,17 @@ public sealed class GroupCommit : IJournal, IAsyncDisposable
                 Volatile.Write(ref _open, _spare);
                 return _inFlight = batch;
             }
-            _isWriting = false;
-            _idle?.SetResult();
+            Rest();
             return null;
+        }
+    }
+
+    private void Rest()
+    {
+        lock (_gate)
+        {
+            _isWriting = false;
+            _idle?.TrySetResult();
         }
     }
 
@@ -200,8 +220,9 @@ public sealed class GroupCommit : IJournal, IAsyncDisposable
         }
     }
 
-    private void Complete(OpenBatch batch)
+    private void Complete(OpenBatch batch, long startedAt)
     {
+        JournalInstruments.Appended(batch.Sealed, _time.GetElapsedTime(startedAt));
         _recovery.Add(batch.Sealed);
         TaskCompletionSource? waiters;
         lock (_gate)
@@ -240,9 +261,9 @@ public sealed class GroupCommit : IJournal, IAsyncDisposable
             Volatile.Write(ref _generation, _generations.Current);
             Volatile.Write(ref _failure, result.Error);
             if (result.Status is AppendStatus.Fenced or AppendStatus.Broken) Volatile.Write(ref _isEnded, true);
-            written = _inFlight!.TakeWaiters();
+            written = _inFlight?.TakeWaiters();
             open = _open.TakeWaiters();
-            _spare = _inFlight;
+            _spare = _inFlight ?? _spare;
             _inFlight = null;
             _open.Reset(_durableBatch + 1, _options.MaxBatchBytes);
         }

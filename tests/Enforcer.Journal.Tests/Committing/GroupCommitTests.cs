@@ -15,7 +15,7 @@ public sealed class GroupCommitTests : IAsyncDisposable
     private readonly List<LostRecords> _lost = [];
     private GroupCommit? _journal;
 
-    public GroupCommitTests() => _gate = new GatedStore(_memory);
+    public GroupCommitTests() => _gate = new GatedStore(new MemoryJournalStore(_memory));
 
     public async ValueTask DisposeAsync()
     {
@@ -226,6 +226,32 @@ public sealed class GroupCommitTests : IAsyncDisposable
         _gate.Pass();
         await closing;
         Assert.True(journal.IsDurable(ticket));
+    }
+
+    [Fact]
+    public async Task Closing_does_not_wait_for_a_store_that_fails_for_good()
+    {
+        var journal = await OpenAsync();
+        var ticket = new TestAccount(1).Open(journal);
+        await _gate.NextAsync();
+        _gate.HoldTip();
+        var closing = journal.DisposeAsync().AsTask();
+        _gate.Fail(AppendResult.Unknown(new IOException("gone")), isReallyThere: false);
+        await closing;
+        await Assert.ThrowsAsync<JournalLostException>(() => journal.WhenDurableAsync(ticket).AsTask());
+    }
+
+    [Fact]
+    public async Task What_a_store_throws_counts_as_an_unknown_outcome()
+    {
+        var journal = await OpenAsync();
+        var ticket = new TestAccount(1).Open(journal);
+        await _gate.NextAsync();
+        var waiting = journal.WhenDurableAsync(ticket).AsTask();
+        _gate.Throw(new InvalidOperationException("a store with a bug"));
+        var lost = await Assert.ThrowsAsync<JournalLostException>(() => waiting);
+        Assert.Contains("a store with a bug", lost.Message, StringComparison.Ordinal);
+        await ReadyAsync(journal);
     }
 
     private async Task<GroupCommit> OpenAsync(JournalOptions? options = null)

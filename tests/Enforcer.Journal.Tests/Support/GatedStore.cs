@@ -1,18 +1,17 @@
 using System.Threading.Channels;
-using Enforcer.Journal.Memory;
 
 namespace Enforcer.Journal.Tests.Support;
 
-/// <summary>A memory store whose appends wait until the test says what becomes of them.</summary>
+/// <summary>A store whose appends wait until the test says what becomes of them.</summary>
 internal sealed class GatedStore : IJournalStore
 {
     private readonly Channel<SealedBatch> _arrived = Channel.CreateUnbounded<SealedBatch>();
-    private readonly MemoryJournalStore _inner;
+    private readonly IJournalStore _inner;
     private TaskCompletionSource<(AppendResult? Result, bool IsReallyThere)> _next = New();
     private TaskCompletionSource _tip = Released();
     private bool _letsPass;
 
-    public GatedStore(MemoryJournal journal) => _inner = new MemoryJournalStore(journal);
+    public GatedStore(IJournalStore inner) => _inner = inner;
 
     /// <summary>The next batch that arrives.</summary>
     public ValueTask<SealedBatch> NextAsync() => _arrived.Reader.ReadAsync();
@@ -20,6 +19,13 @@ internal sealed class GatedStore : IJournalStore
     public void Pass() => _next.SetResult((null, true));
 
     public void Fail(AppendResult result, bool isReallyThere) => _next.SetResult((result, isReallyThere));
+
+    public void Throw(Exception error)
+    {
+        var waiting = _next;
+        _next = New();
+        waiting.SetException(error);
+    }
 
     public void LetAllPass()
     {

@@ -172,13 +172,31 @@ public sealed class CorruptionTests : IAsyncLifetime, IDisposable
     [InlineData(false)]
     public async Task A_record_taken_out_or_moved_is_located_even_if_all_hashes_were_made_anew(bool isMoved)
     {
-        var folder = Copy();
-        var row = SqlFile.Read(folder, "SELECT number, payload FROM batches WHERE entries >= 10 ORDER BY number LIMIT 1")[0];
-        var payload = (byte[])row[1];
-        Forge.TakeOutSecondRecordOf(ref payload, (long)row[0], isMoved, out var account, out var seq);
-        Forge.Rehash(folder, (long)row[0], payload);
-        var report = await WrittenJournal.VerifyAsync(folder);
+        using var folder = new TemporaryFolder();
+        await WriteThreeBatchesAsync(folder.Path);
+        var payload = (byte[])SqlFile.Read(folder.Path, "SELECT payload FROM batches WHERE number = 2")[0][0];
+        Forge.TakeOutSecondRecordOf(ref payload, 2, isMoved, out var account, out var seq);
+        Forge.Rehash(folder.Path, 2, payload);
+        var report = await WrittenJournal.VerifyAsync(folder.Path);
         Assert.Equal((account, seq), (report.FirstBadAccount!.Account, report.FirstBadAccount.Seq));
+    }
+
+    /// <summary>The second batch holds several records of each account, and something follows it.</summary>
+    private static async Task WriteThreeBatchesAsync(string folder)
+    {
+        await using var store = new GatedStore(SqliteJournalStore.InFolder(folder));
+        await using var journal = await GroupCommit.OpenAsync(store, "test", new JournalOptions(), TimeProvider.System);
+        var accounts = Enumerable.Range(1, 3).Select(n => new TestAccount(n)).ToArray();
+        accounts[0].Open(journal);
+        await store.NextAsync();
+        accounts[1].Open(journal);
+        accounts[2].Open(journal);
+        foreach (var account in accounts) account.Cycle(journal);
+        store.Pass();
+        await store.NextAsync();
+        foreach (var account in accounts) account.Cycle(journal);
+        store.LetAllPass();
+        await journal.WhenDurableAsync(accounts[2].Tail.Ticket);
     }
 
     private string Copy() => _written.CopyTo(_damaged, $"{_copies++}");
