@@ -1,0 +1,4 @@
+namespace Enforcer.Grpc.Tests;
+
+/// <summary>Python with grpcio.</summary>
+public sealed class PythonServerTests() : ForeignServerTests("python");
