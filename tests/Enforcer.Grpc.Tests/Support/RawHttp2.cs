@@ -72,7 +72,7 @@ public sealed class RawHttp2 : IDisposable
             await _stream.ReadExactlyAsync(payload);
             return (header[3], header[4], BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(5)), payload);
         }
-        catch (Exception hungUp) when (hungUp is IOException or EndOfStreamException)
+        catch (Exception hungUp) when (hungUp is IOException or ObjectDisposedException)
         {
             return null;
         }
