@@ -78,8 +78,9 @@ internal static class CompareCommand
         var exact = new HammerPlan(
             new AccountPicker(Spread.Uniform, plan.Accounts), new HammerMix(10, 0), new FleetShape(EdgeMode.Mixed, plan.Clients, plan.Depth, plan.Connections),
             Operations: 500_000, TimeSpan.FromMinutes(2), CapShare: 0.5, CapChangesPerSecond: 10, CyclesPerSecond: 0, IsAudited: true, Seed: 1);
+        var proof = new Report("exactness");
         await using var arena = await Arena.OpenAsync(plan.Enforcer).ConfigureAwait(false);
-        await new HammerRun(exact, arena, report).RunAsync(cancellation).ConfigureAwait(false);
-        report["audited_operations"] = report.Operations;
+        await new HammerRun(exact, arena, proof).RunAsync(cancellation).ConfigureAwait(false);
+        report.TakeExactness(proof);
     }
 }

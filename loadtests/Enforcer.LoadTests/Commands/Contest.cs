@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Enforcer.LoadTests.Edges;
 using Enforcer.LoadTests.Measuring;
 using Enforcer.LoadTests.Processes;
@@ -24,6 +25,9 @@ internal sealed class Contest(ComparePlan plan, Scoreboard board)
     public const string PlainFile = "ceiling: file, one fdatasync per 512 entries";
 
     private const int RedisPipeline = 16;
+
+    /// <summary>Processes start cold in every run; by then their hot paths are compiled and their caches filled.</summary>
+    private static readonly TimeSpan Warmup = TimeSpan.FromSeconds(3);
 
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -84,12 +88,12 @@ internal sealed class Contest(ComparePlan plan, Scoreboard board)
 
     private async Task MeasureAsync(string name, IRival rival, int clients, int depth, int accounts, CancellationToken cancellation)
     {
-        var started = System.Diagnostics.Stopwatch.GetTimestamp();
-        var warm = new CycleLoad(clients, depth, accounts, TimeSpan.FromSeconds(1));
+        var started = Stopwatch.GetTimestamp();
+        var warm = new CycleLoad(clients, depth, accounts, Warmup);
         await rival.RunAsync(warm, cancellation).ConfigureAwait(false);
         var work = rival.RunAsync(warm with { Duration = plan.Seconds }, cancellation);
         var result = await Display.FollowAsync($"{name} ({board[name].PerSecond.Count + 1} of {plan.Runs})",
-            () => System.Diagnostics.Stopwatch.GetElapsedTime(started) / (plan.Seconds + warm.Duration), work).ConfigureAwait(false);
+            () => Stopwatch.GetElapsedTime(started) / (plan.Seconds + warm.Duration), work).ConfigureAwait(false);
         board[name].Add(result);
         Display.Say($"{name}: {result.PerSecond:N0} operations/s, {result.CpuPerMillion:N2} CPU s per million");
     }

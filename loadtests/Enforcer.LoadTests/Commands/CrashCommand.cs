@@ -65,14 +65,15 @@ internal static class CrashCommand
         var shape = CommonOptions.Shape(parsed) with { Mode = EdgeMode.Mixed };
         var picker = new AccountPicker(Spread.Zipf, parsed.GetValue(Accounts));
         var mix = new HammerMix(ReleasePercent: 10, AbandonPercent: 1);
-        var fleet = new Fleet(arena.Target, shape, picker.Accounts,
+        var fleet = new Fleet(arena.Target with { ProcessId = 0 }, shape, picker.Accounts,
             edge => new HammerSource(picker, mix, new Random(unchecked((seed * 7_907) + edge)), long.MaxValue, parsed.GetValue(Rate) / shape.Edges),
             arena.AnswersFolder, seed);
         var killer = new Killer(arena.Server!, rounds, new Random(seed));
         var load = fleet.RunAsync(null, cancellation);
         await Display.FollowAsync($"killing the server {rounds} times", () => (double)killer.Rounds / rounds, killer.RunAsync(cancellation)).ConfigureAwait(false);
         fleet.Stop();
-        Reporting.SetLoad(report, await load.ConfigureAwait(false));
+        var result = await load.ConfigureAwait(false);
+        Reporting.SetLoad(report, result with { Cpu = result.Cpu with { ServerSeconds = killer.ServerCpuSeconds } });
         report["rounds"] = killer.Rounds;
         report["retries"] = fleet.Retries;
         report.Set("ready_ms_median", killer.ReadyMs.Median);

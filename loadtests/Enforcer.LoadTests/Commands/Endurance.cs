@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Enforcer.LoadTests.Edges;
 using Enforcer.LoadTests.Measuring;
 using Enforcer.LoadTests.Processes;
@@ -42,10 +43,10 @@ internal sealed class Endurance(ComparePlan plan, Scoreboard board, Report repor
     private async Task<LoadResult> LongAsync(string name, EnforcerRival rival, int depth, Prober prober, CancellationToken cancellation)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var started = System.Diagnostics.Stopwatch.GetTimestamp();
+        var started = Stopwatch.GetTimestamp();
         var probing = prober.RunAsync(over.Token);
         var work = rival.RunAsync(new CycleLoad(plan.Clients, depth, plan.Accounts, plan.Sustained), cancellation);
-        var result = await Display.FollowAsync(name, () => System.Diagnostics.Stopwatch.GetElapsedTime(started) / plan.Sustained, work).ConfigureAwait(false);
+        var result = await Display.FollowAsync(name, () => Stopwatch.GetElapsedTime(started) / plan.Sustained, work).ConfigureAwait(false);
         await over.CancelAsync().ConfigureAwait(false);
         await probing.ConfigureAwait(false);
         board[name].Add(result);

@@ -16,6 +16,7 @@ internal sealed class SessionEdge(GrpcChannel channel, EdgeRun run, byte[][] acc
     private readonly CycleBoard _board = new(run, depth);
     private readonly CommandEncoder _encoder = new(accountNames);
     private byte[] _scratch = new byte[64 * 1024];
+    private RetryDelay _delay;
 
     /// <summary>How often the session broke and was opened again.</summary>
     public int Reconnects { get; private set; }
@@ -26,7 +27,7 @@ internal sealed class SessionEdge(GrpcChannel channel, EdgeRun run, byte[][] acc
         {
             cancellation.ThrowIfCancellationRequested();
             Reconnects++;
-            await Task.Delay(20, cancellation).ConfigureAwait(false);
+            await Task.Delay(_delay.NextMs(), cancellation).ConfigureAwait(false);
         }
     }
 
@@ -52,6 +53,7 @@ internal sealed class SessionEdge(GrpcChannel channel, EdgeRun run, byte[][] acc
                 await SendAsync(call).ConfigureAwait(false);
                 if (!await call.Reader.WaitToReadAsync().ConfigureAwait(false))
                     return false;
+                _delay.Reset();
                 if (ReadArrived(call.Reader))
                     await Task.Delay(5, cancellation).ConfigureAwait(false);
             }

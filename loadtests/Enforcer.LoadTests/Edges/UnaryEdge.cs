@@ -57,6 +57,7 @@ internal sealed class UnaryEdge(GrpcChannel channel, EdgeRun run, AccountRef[] a
 
     private async ValueTask<EdgeAnswer> CallAsync(EdgeCommand command, long since, CancellationToken cancellation)
     {
+        var delay = new RetryDelay();
         while (true)
         {
             var answer = await TryCallAsync(command).ConfigureAwait(false);
@@ -67,7 +68,7 @@ internal sealed class UnaryEdge(GrpcChannel channel, EdgeRun run, AccountRef[] a
             }
 
             Retries++;
-            await Task.Delay(20, cancellation).ConfigureAwait(false);
+            await Task.Delay(delay.NextMs(), cancellation).ConfigureAwait(false);
         }
     }
 

@@ -43,6 +43,16 @@ internal sealed class Report(string command)
 
     public void Fail(string why) => _failures.Add(why);
 
+    /// <summary>Takes over what another run has proved, or failed to prove, with all its figures beneath its own name.</summary>
+    public void TakeExactness(Report proof)
+    {
+        OverspendNanos = proof.OverspendNanos;
+        LostAnswers = proof.LostAnswers;
+        DoubleEffects = proof.DoubleEffects;
+        _failures.AddRange(proof._failures);
+        _figures["exactness"] = proof.ToJson();
+    }
+
     /// <summary>A rounded figure, so that JSON and tables stay readable.</summary>
     public void Set(string name, double value) => _figures[name] = Math.Round(value, 3);
 
