@@ -18,6 +18,8 @@ public enum AppendStatus
     /// <summary>Nothing was written: another owner holds the fence. Never try again.</summary>
     Fenced = 4,
 
-    /// <summary>A write reached the disk's error path (a failed fsync): what the disk holds is unknown to the operating system itself. Never try again.</summary>
+    /// <summary>
+    /// An fsync failed: not even the operating system knows what the disk holds. Or the journal's own code failed. Never try again.
+    /// </summary>
     Broken = 5,
 }

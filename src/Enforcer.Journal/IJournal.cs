@@ -29,8 +29,8 @@ public interface IJournal
     Exception? LastError { get; }
 
     /// <summary>
-    /// Raised once per loss, on the writer's thread, after the loss takes effect for <see cref="Append"/> and before any waiter is told: drop the accounts named.
-    /// Handlers must be quick and must not throw.
+    /// Raised once per loss, on the writer's thread, after the loss takes effect for <see cref="Append"/> and before any waiter is told:
+    /// drop the accounts named. Handlers must be quick and must not throw.
     /// </summary>
     event Action<LostRecords>? Lost;
 

@@ -32,6 +32,7 @@ public sealed class GroupCommit : IJournal, IAsyncDisposable
     private TimeSpan _retryDelay;
     private bool _isWriting;
     private bool _isEnded;
+    private bool _isClosing;
     private long _firstAtMs;
     private long _durableBatch;
     private int _generation;
@@ -152,10 +153,11 @@ public sealed class GroupCommit : IJournal, IAsyncDisposable
             _isEnded = true;
             idle = _isWriting ? (_idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task : Task.CompletedTask;
         }
+        var isFirst = !Interlocked.Exchange(ref _isClosing, true);
         // A store that fails now is not waited for until it is well again.
-        await _closing.CancelAsync().ConfigureAwait(false);
+        if (isFirst) await _closing.CancelAsync().ConfigureAwait(false);
         await idle.ConfigureAwait(false);
-        _closing.Dispose();
+        if (isFirst) _closing.Dispose();
     }
 
     private async Task WriteAsync()
@@ -270,7 +272,8 @@ public sealed class GroupCommit : IJournal, IAsyncDisposable
         Lost?.Invoke(new LostRecords(DurableBatch, null, result.Error!));
         var isEnd = result.Status is AppendStatus.Fenced or AppendStatus.Broken;
         if (isEnd) _options.OnEnded?.Invoke(result.Error!);
-        var lost = new JournalLostException($"Records after batch {DurableBatch} were not made durable, or nobody knows: {result.Error!.Message}", result.Error);
+        var lost = new JournalLostException(
+            $"Records after batch {DurableBatch} were not made durable, or nobody knows: {result.Error!.Message}", result.Error);
         written?.SetException(lost);
         open?.SetException(lost);
         if (!isEnd) await RecoverAsync().ConfigureAwait(false);

@@ -32,7 +32,11 @@ internal sealed class AccountReplay(long account, HeadFacts? head, LedgerOptions
     public void Finish(Findings findings)
     {
         if (!_isHeadCompared)
-            findings.Add(0, account, head!.Value.Seq, $"Account {account} has a head at entry {head.Value.Seq}, but its journal ends at entry {_tail.Seq}.");
+        {
+            findings.Add(
+                0, account, head!.Value.Seq,
+                $"Account {account} has a head at entry {head.Value.Seq}, but its journal ends at entry {_tail.Seq}.");
+        }
         if ((head?.Seq ?? 0) < CoveredSeq)
         {
             findings.Add(0, account, CoveredSeq, $"Account {account} has {(head is null ? "no head" : $"a head at entry {head.Value.Seq}")}, " +
@@ -53,7 +57,8 @@ internal sealed class AccountReplay(long account, HeadFacts? head, LedgerOptions
     {
         string? what = null;
         if (record.FirstSeq != _tail.Seq + 1) what = $"entry {record.FirstSeq} follows entry {_tail.Seq}";
-        else if (record.PreviousBatch != _tail.LastBatch) what = $"its record before is said to be in batch {record.PreviousBatch}, but is in batch {_tail.LastBatch}";
+        else if (record.PreviousBatch != _tail.LastBatch)
+            what = $"its record before is said to be in batch {record.PreviousBatch}, but is in batch {_tail.LastBatch}";
         else if (!record.IsSound(_tail.Crc)) what = "the checksum does not continue that of the record before";
         if (what is null) return;
         var seq = Math.Min(record.FirstSeq, _tail.Seq + 1);

@@ -131,7 +131,11 @@ public sealed class JournalVerifier
             _findings.Add(batch.Number, 0, 0, $"Batch {batch.Number}: {e.Message}");
         }
         if (header != default && (header.Records != records || header.Entries != entries))
-            _findings.Add(batch.Number, 0, 0, $"Batch {batch.Number} says {header.Records} records, {header.Entries} entries, but holds {records} and {entries}.");
+        {
+            _findings.Add(
+                batch.Number, 0, 0,
+                $"Batch {batch.Number} says {header.Records} records, {header.Entries} entries, but holds {records} and {entries}.");
+        }
         _recordCount += records;
         _entryCount += entries;
     }

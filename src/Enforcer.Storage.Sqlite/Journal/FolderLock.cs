@@ -19,7 +19,8 @@ internal static class FolderLock
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new JournalUnavailableException($"{folder}: this process may not write here. Give it the right to, or name another folder with --data.", e);
+            throw new JournalUnavailableException(
+                $"{folder}: this process may not write here. Give it the right to, or name another folder with --data.", e);
         }
     }
 }

@@ -184,7 +184,8 @@ public sealed class SqliteJournalStore : IJournalStore
         while (low < high)
         {
             var middle = low + ((high - low + 1) / 2);
-            var firstAtMs = session.Number("SELECT coalesce((SELECT first_at FROM batches WHERE number >= $1 ORDER BY number LIMIT 1), $2)", middle, long.MaxValue);
+            var firstAtMs = session.Number(
+                "SELECT coalesce((SELECT first_at FROM batches WHERE number >= $1 ORDER BY number LIMIT 1), $2)", middle, long.MaxValue);
             if (firstAtMs < atMs) low = middle;
             else high = middle - 1;
         }

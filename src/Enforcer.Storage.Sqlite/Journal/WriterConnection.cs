@@ -11,7 +11,7 @@ namespace Enforcer.Storage.Sqlite;
 internal sealed class WriterConnection : IDisposable
 {
     /// <summary>A checkpoint is due after so many bytes of log.</summary>
-    private const long CheckpointBytes = 8 << 20;
+    private const long CheckpointBytes = 4 << 20;
     private const long PageBytes = 4_096;
 
     /// <summary>What a transaction writes besides what is in it: the fence's page, and the beginnings and ends of others.</summary>
@@ -32,7 +32,9 @@ internal sealed class WriterConnection : IDisposable
         Session = new SqlSession(connection);
         _begin = new Statement(connection, "BEGIN IMMEDIATE");
         _commit = new Statement(connection, "COMMIT");
-        _moveTip = new Statement(connection, "UPDATE fence SET tip = ?1, tip_hash = ?2, tip_first_at = ?3 WHERE id = 1 AND epoch = ?4 AND tip = ?5 AND tip_hash = ?6");
+        _moveTip = new Statement(
+            connection,
+            "UPDATE fence SET tip = ?1, tip_hash = ?2, tip_first_at = ?3 WHERE id = 1 AND epoch = ?4 AND tip = ?5 AND tip_hash = ?6");
         _requireFence = new Statement(connection, "UPDATE fence SET epoch = epoch WHERE id = 1 AND epoch = ?1");
         _insertBatch = new Statement(connection, "INSERT INTO batches(number, first_at, entries, hash, payload) VALUES (?1, ?2, ?3, ?4, ?5)");
         // An older head never replaces a newer one.
@@ -77,7 +79,9 @@ internal sealed class WriterConnection : IDisposable
 
     public void Cover(long through) => _cover.Bind(1, through).Execute();
 
-    /// <summary>Moves the log into the file, if enough has come together. It never waits for readers: what they still need stays for the next time.</summary>
+    /// <summary>
+    /// Moves the log into the file, if enough has come together. It never waits for readers: what they still need stays for the next time.
+    /// </summary>
     /// <exception cref="SqliteException">Writing or fsync failed.</exception>
     public void CheckpointIfDue()
     {
@@ -91,7 +95,8 @@ internal sealed class WriterConnection : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (ReadOnlySpan<Statement>)[_begin, _commit, _moveTip, _requireFence, _insertBatch, _writeHead, _cover]) statement.Dispose();
+        ReadOnlySpan<Statement> statements = [_begin, _commit, _moveTip, _requireFence, _insertBatch, _writeHead, _cover];
+        foreach (var statement in statements) statement.Dispose();
         Session.Dispose();
     }
 }

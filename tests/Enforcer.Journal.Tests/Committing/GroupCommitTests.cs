@@ -226,6 +226,7 @@ public sealed class GroupCommitTests : IAsyncDisposable
         _gate.Pass();
         await closing;
         Assert.True(journal.IsDurable(ticket));
+        await journal.DisposeAsync();
     }
 
     [Fact]
