@@ -54,7 +54,7 @@ internal sealed class OperatorLedger(AccountHost host, OperatorAccounts accounts
     {
         private readonly OperationId _operation = EdgeRequests.Id(request.OperationId, "operation_id");
         private readonly OperationId _reservation = EdgeRequests.Id(request.ReservationId, "reservation_id");
-        private readonly HashSet<EntryKind> _kinds = [.. request.Kinds.Select(kind => (EntryKind)kind)];
+        private readonly HashSet<EntryKind> _kinds = [.. request.Kinds.Select(Known)];
 
         public bool IsBefore(in Entry entry) => entry.AtMs < request.FromMs;
 
@@ -64,5 +64,9 @@ internal sealed class OperatorLedger(AccountHost host, OperatorAccounts accounts
             && (_reservation.IsNone || entry.ReservationId == _reservation)
             && (_kinds.Count == 0 || _kinds.Contains(entry.Kind))
             && (request.ModelPattern.Length == 0 || ModelPatterns.Matches(request.ModelPattern, entry.Model));
+
+        private static EntryKind Known(V1.EntryKind kind) => kind != V1.EntryKind.Unspecified && Enum.IsDefined(kind)
+            ? (EntryKind)kind
+            : throw Faults.Invalid($"kinds has {(int)kind}; give kinds of entries such as RESERVATION_COMMITTED, or none for all.");
     }
 }

@@ -15,7 +15,7 @@ internal static class Faults
     public static GrpcStatusException Invalid(string problem)
     {
         var end = problem.AsSpan().IndexOfAny(" '");
-        var field = end > 0 ? problem[..end].TrimEnd(':') : "";
+        var field = end > 0 ? problem[..end].TrimEnd(':', ',') : "";
         var violation = new BadRequest.Types.FieldViolation { Field = field, Description = problem };
         return new(GrpcStatus.InvalidArgument, problem, new BadRequest { FieldViolations = { violation } });
     }
