@@ -17,6 +17,9 @@ internal static class EnforcerCli
         "enforcer watch                               # see it happen",
     ];
 
+    // A server that is told to stop first answers what is under way.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     /// <summary>Runs one command line.</summary>
     /// <param name="args">The words after the program's name.</param>
     /// <param name="terminal">Its surroundings.</param>
@@ -25,7 +28,13 @@ internal static class EnforcerCli
     public static async Task<int> RunAsync(IReadOnlyList<string> args, Terminal terminal, CancellationToken cancellationToken = default)
     {
         var parse = Build(terminal).Parse(args.Count == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        var configuration = new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false };
+        var configuration = new InvocationConfiguration
+        {
+            Output = terminal.Out,
+            Error = terminal.Error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = Patience,
+        };
         if (parse.Errors.Count > 0 && parse.Action is not HelpWithExamples)
             return Refuse(parse, terminal);
         try
@@ -73,6 +82,8 @@ internal static class EnforcerCli
             new LoginCommand(terminal),
             new LogoutCommand(terminal),
             new HealthCommand(terminal),
+            new VerifyCommand(terminal),
+            new BackupCommand(terminal),
         };
         foreach (var command in root.Subcommands.SelectMany(child => child.Subcommands.Prepend(child)).OfType<CliCommand>())
             command.AddShared();

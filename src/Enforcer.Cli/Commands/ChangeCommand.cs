@@ -25,7 +25,7 @@ internal abstract class ChangeCommand : OperatorCommand
     /// <summary>Why; empty where it was not said.</summary>
     protected string Reason(ParseResult parse) => parse.GetValue(_reason) ?? "";
 
-    /// <summary>Tells the answer: what was done, and the account after it.</summary>
+    /// <summary>Tells the answer: what was done (empty where that was told already), and the account after it.</summary>
     /// <exception cref="CliException">It was refused.</exception>
     protected int Tell(ParseResult parse, ChangeResponse response, string done)
     {
@@ -35,7 +35,8 @@ internal abstract class ChangeCommand : OperatorCommand
             throw new CliException($"refused, and nothing was changed. {RefusalText.Describe(response.Outcome)}");
         if (WantsJson(parse))
             return ExitCode.Ok;
-        Terminal.Line(done);
+        if (done.Length > 0)
+            Terminal.Line(done);
         Terminal.Line();
         AccountText.Write(Terminal, response.Account);
         return ExitCode.Ok;

@@ -6,81 +6,121 @@ using Enforcer.Cli.Values;
 using Enforcer.Journal;
 using Enforcer.Server;
 using Enforcer.Server.Options;
-using Microsoft.Extensions.Configuration;
+using Microsoft.AspNetCore.Connections;
 
 namespace Enforcer.Cli.Commands;
 
-/// <summary><c>serve</c>: runs a server until Ctrl-C.</summary>
+/// <summary><c>serve</c>: runs the server until it is told to stop.</summary>
 internal sealed class ServeCommand : CliCommand
 {
-    private readonly Option<string?> _data = new("--data") { Description = "The folder of journal and directory (default: enforcer-data)." };
-    private readonly Option<string?> _grpc = new("--grpc") { Description = "Where gRPC listens (default: 127.0.0.1:7070)." };
-    private readonly Option<string?> _http = new("--http") { Description = "Where REST, metrics and health listen (default: 127.0.0.1:7080)." };
-    private readonly Option<string?> _config = new("--config") { Description = "A JSON file with the section Enforcer (default: appsettings.json, if there is one)." };
-    private readonly Option<bool> _login = CliOption.Switch("--login", "On the first start, stores the admin token for this user as 'enforcer login' does.");
+    private readonly Option<string?> _data =
+        CliOption.Text("--data", $"The folder for the data; made if it does not exist. [default: {DataFolder.Default}]", "DIR");
+    private readonly Option<string?> _grpc =
+        CliOption.Text("--grpc", "Where to serve gRPC: edges, SDK and this CLI. Port 0: a free one. [default: 127.0.0.1:7070]", "IP:PORT");
+    private readonly Option<string?> _http =
+        CliOption.Text("--http", "Where to serve REST, metrics and health. [default: 127.0.0.1:7080]", "IP:PORT");
+    private readonly Option<string?> _certificate = CliOption.Text("--tls-certificate", "A certificate for both, in PEM.", "FILE");
+    private readonly Option<string?> _key = CliOption.Text("--tls-key", "The certificate's key, in PEM.", "FILE");
+    private readonly Option<string?> _otlp = CliOption.Text("--otlp", "Where to send traces and metrics, such as http://127.0.0.1:4317.", "URL");
+    private readonly Option<bool> _jsonLogs = CliOption.Switch("--json-logs", "Writes logs as JSON, a line each.");
+    private readonly Option<string?> _config = CliOption.Text(
+        "--config", "A JSON file with settings in a section Enforcer. Variables such as ENFORCER__DATA come before it, options before both. [default: appsettings.json, if there is one]",
+        "FILE");
+    private readonly Option<bool> _login =
+        CliOption.Switch("--login", "On the first start, also stores the admin token for this user's CLI, as 'enforcer login' does.");
 
     public ServeCommand(Terminal terminal)
         : base(
-            terminal, "serve", "Runs a server on this machine until Ctrl-C. The first start of a data folder prints an admin token, once.",
+            terminal, "serve", "Runs the server. Ctrl-C stops it.",
             "enforcer serve --login",
-            "enforcer serve --data /var/lib/enforcer --grpc 0.0.0.0:7070 --http 127.0.0.1:7080",
-            "ENFORCER__OTLP=http://127.0.0.1:4317 enforcer serve --config enforcer.json")
+            "enforcer serve --data /var/lib/enforcer --grpc 0.0.0.0:7070 --tls-certificate cert.pem --tls-key key.pem",
+            "ENFORCER__JSONLOGS=true enforcer serve --config /etc/enforcer.json")
     {
-        foreach (var option in new Option[] { _data, _grpc, _http, _config, _login }) Add(option);
+        Option[] all = [_data, _grpc, _http, _login, _certificate, _key, _otlp, _jsonLogs, _config];
+        foreach (var option in all)
+            Add(option);
     }
 
     protected override async Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
-        await using var server = await StartAsync(OptionsOf(parse), cancellationToken);
-        if (server.FirstAdminToken is { } token) Hand(token, server.Grpc, parse.GetValue(_login));
-        Terminal.Line($"Enforcer is ready: gRPC {server.Grpc.Authority}, HTTP {server.Http.Authority}. Stop it with Ctrl-C.");
-        var stopped = Task.Delay(Timeout.Infinite, cancellationToken);
-        if (await Task.WhenAny(stopped, server.Ended) == stopped) return ExitCode.Ok;
-        // What the disk holds is not known: nothing may be told from memory any more, not even while stopping.
-        throw new CliException($"the journal has ended: {(await server.Ended).Message} Start again when the cause is mended.");
+        var options = ServerSettings.Read(Terminal, parse.GetValue(_config), Named(parse));
+        await using var server = await StartAsync(options, cancellationToken);
+        Greet(server, options);
+        if (server.FirstAdminToken is { } token)
+            Hand(token, server.Grpc, parse.GetValue(_login));
+        await Terminal.Out.FlushAsync(cancellationToken);
+
+        var stopped = Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+        await Task.WhenAny(stopped, server.Ended);
+        // What the disk holds is not known then: nothing may be told from memory any more.
+        if (server.Ended.IsCompleted)
+            throw new CliException($"the journal has ended: {(await server.Ended).Message} Everything that was answered is safe; start the server again.");
+        Terminal.Note("Stopping: calls under way are answered, everything is made durable.");
+        return ExitCode.Ok;
     }
 
-    private static async Task<EnforcerServer> StartAsync(EnforcerServerOptions options, CancellationToken cancellationToken)
+    private async Task<EnforcerServer> StartAsync(EnforcerServerOptions options, CancellationToken cancellationToken)
     {
         try
         {
-            return await EnforcerServer.StartAsync(options, TimeProvider.System, cancellationToken);
+            return await EnforcerServer.StartAsync(options, Terminal.Clock, cancellationToken);
         }
-        catch (OptionsException problem)
+        catch (OptionsException wrong)
         {
-            throw new CliException(problem.Message, ExitCode.Usage);
+            throw new CliException(wrong.Message, ExitCode.Usage);
         }
-        catch (Exception problem) when (problem is JournalCorruptException or JournalFormatException or JournalUnavailableException or DirectoryException)
+        catch (IOException taken) when (taken.InnerException is AddressInUseException)
         {
-            throw new CliException(problem.Message);
+            throw new CliException($"{taken.Message.TrimEnd('.')}. Does a server run there already? Name other addresses with --grpc and --http.");
+        }
+        catch (Exception failure) when (failure is JournalCorruptException or JournalFormatException or JournalUnavailableException or DirectoryException)
+        {
+            throw new CliException(failure.Message);
         }
     }
 
-    private EnforcerServerOptions OptionsOf(ParseResult parse)
+    private Dictionary<string, string?> Named(ParseResult parse) => new()
     {
-        var file = parse.GetValue(_config);
-        var configuration = new ConfigurationBuilder()
-            .AddJsonFile(Path.GetFullPath(file ?? "appsettings.json"), optional: file is null)
-            .AddEnvironmentVariables()
-            .Build();
-        var options = configuration.GetSection(EnforcerServerOptions.Section).Get<EnforcerServerOptions>() ?? new EnforcerServerOptions();
-        options.Data = parse.GetValue(_data) ?? options.Data;
-        options.Grpc = parse.GetValue(_grpc) ?? options.Grpc;
-        options.Http = parse.GetValue(_http) ?? options.Http;
-        return options;
+        [nameof(EnforcerServerOptions.Data)] = parse.GetValue(_data),
+        [nameof(EnforcerServerOptions.Grpc)] = parse.GetValue(_grpc),
+        [nameof(EnforcerServerOptions.Http)] = parse.GetValue(_http),
+        [nameof(EnforcerServerOptions.TlsCertificate)] = parse.GetValue(_certificate),
+        [nameof(EnforcerServerOptions.TlsKey)] = parse.GetValue(_key),
+        [nameof(EnforcerServerOptions.Otlp)] = parse.GetValue(_otlp),
+        [nameof(EnforcerServerOptions.JsonLogs)] = parse.GetValue(_jsonLogs) ? "true" : null,
+    };
+
+    private void Greet(EnforcerServer server, EnforcerServerOptions options)
+    {
+        Terminal.Line(Terminal.Dress("Enforcer is ready.", Paint.Green));
+        Terminal.Line($"  gRPC  {server.Grpc.Authority}");
+        Terminal.Line($"  HTTP  {server.Http.GetLeftPart(UriPartial.Authority)}  (REST under /v1, /metrics, /readyz)");
+        Terminal.Line($"  data  {Path.GetFullPath(options.Data)}");
     }
 
-    private void Hand(string token, Uri grpc, bool stores)
+    /// <summary>The first admin token: told once, stored only if that was asked for.</summary>
+    private void Hand(string token, Uri grpc, bool isStored)
     {
-        if (!stores)
+        var address = Reachable(grpc);
+        Terminal.Line();
+        Terminal.Line("This is the first start here. The admin token, shown this once:");
+        Terminal.Line();
+        Terminal.Line(Terminal.Dress(token, Paint.Bold));
+        Terminal.Line();
+        if (isStored)
         {
-            Terminal.Line("The admin token of this data folder, shown this once:");
-            Terminal.Line($"  {token}");
-            Terminal.Line("Keep it safe, or store it for this user with 'enforcer login'.");
-            return;
+            var store = new LoginStore(Terminal);
+            store.Save(address, token);
+            Terminal.Line($"It is stored for your CLI in {store.Path}. In another terminal:");
         }
-        var store = new LoginStore(Terminal);
-        store.Save(grpc, token);
-        Terminal.Line($"The admin token of this data folder is stored for you in {store.Path}; it is shown nowhere.");
+        else
+        {
+            var where = address == ServerAddress.Default ? "" : $" --server {address.GetLeftPart(UriPartial.Authority)}";
+            Terminal.Line($"Store it for your CLI with 'enforcer login{where}'. Then, in another terminal:");
+        }
+        Terminal.Line("  enforcer keys create --cap '$5' --rpm 600");
     }
+
+    /// <summary>Where this machine reaches what listens on all addresses.</summary>
+    private static Uri Reachable(Uri grpc) => grpc.Host is "0.0.0.0" or "[::]" ? new UriBuilder(grpc) { Host = "127.0.0.1" }.Uri : grpc;
 }

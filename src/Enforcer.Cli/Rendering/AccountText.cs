@@ -46,11 +46,14 @@ internal static class AccountText
     }
 
     /// <summary>A spend limit with its headroom first, as that is what people look for.</summary>
-    public static string Spend(SpendLimitView view, string unit)
+    public static string Spend(SpendLimitView view, string unit) =>
+        $"{MoneyText.Format(view.HeadroomNanos, unit)} headroom of {MoneyText.Format(view.Limit.CapNanos, unit)}: {Used(view, unit)}";
+
+    /// <summary>What is used of a spend limit, and when its window ends.</summary>
+    public static string Used(SpendLimitView view, string unit)
     {
         string Money(long nanos) => MoneyText.Format(nanos, unit);
-        var text = $"{Money(view.HeadroomNanos)} headroom of {Money(view.Limit.CapNanos)}: " +
-            $"{Money(view.CommittedNanos)} committed, {Money(view.HeldNanos)} held";
+        var text = $"{Money(view.CommittedNanos)} committed, {Money(view.HeldNanos)} held";
         if (view.DelegatedNanos != 0)
             text += $", {Money(view.DelegatedNanos)} delegated";
         if (view.OverrunNanos != 0)

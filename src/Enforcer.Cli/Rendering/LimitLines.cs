@@ -46,6 +46,9 @@ internal static class LimitLines
     /// <summary>A count with thousands apart.</summary>
     public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
+    /// <summary>A count with its noun: <c>1 entry</c>, <c>2,000 entries</c>.</summary>
+    public static string Count(long count, string one, string many) => count == 1 ? $"1 {one}" : $"{Count(count)} {many}";
+
     private static string Rate(RateLimit rate)
     {
         var text = $"{Count(rate.PerMinute)} a minute";

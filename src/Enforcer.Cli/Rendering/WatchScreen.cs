@@ -3,14 +3,13 @@ using Enforcer.Cli.Values;
 using Enforcer.Protocol.V1;
 using Spectre.Console;
 using Spectre.Console.Rendering;
-using Column = Spectre.Console.GridColumn;
 
 namespace Enforcer.Cli.Rendering;
 
 /// <summary>A live screen of accounts: a bar for each spend cap, rates and open reservations below it.</summary>
 internal sealed class WatchScreen(Terminal terminal, string server)
 {
-    private const int BarCells = 32;
+    private const int BarCells = 28;
     private const int LinesBesides = 4;
     private readonly Dictionary<string, Shown> _accounts = new(StringComparer.Ordinal);
     private long _changes;
@@ -39,40 +38,44 @@ internal sealed class WatchScreen(Terminal terminal, string server)
                 break;
             fitting.Add(shown.View);
         }
-        var rows = fitting.OrderBy(account => account.Account, StringComparer.Ordinal).Select(Draw).ToList();
+        var rows = fitting.OrderBy(account => account.Account, StringComparer.Ordinal).Select(IRenderable (account) => Draw(account)).ToList();
         var hidden = _accounts.Count - fitting.Count;
         var more = hidden == 0 ? "" : $"; {LimitLines.Count(hidden)} more that changed earlier";
-        rows.Add(new Markup($"[dim]{Markup.Escape(server)} at {terminal.ClockText()}{more}. Ctrl-C ends.[/]"));
+        rows.Add(Dim($"█ committed ▓ held ░ headroom; {server} at {terminal.ClockText()}{more}. Ctrl-C ends."));
         return new Rows(rows);
     }
 
     internal void Add(AccountView account) => _accounts[account.Account] = new(account, ++_changes);
 
-    private static int Height(AccountView account) => 3 + Math.Max(1, account.SpendLimits.Count);
+    private static int Height(AccountView account) => 3 + (2 * account.SpendLimits.Count);
 
-    private static IRenderable Draw(AccountView account)
+    private static Rows Draw(AccountView account)
     {
         var colour = account.Status == AccountStatus.Active ? "green" : "yellow";
-        var grid = new Grid().AddColumn(new Column().NoWrap().PadLeft(2)).AddColumn(new Column().NoWrap()).AddColumn(new Column());
-        foreach (var limit in account.SpendLimits)
-            grid.AddRow(Name(limit), Bars(limit), new Markup(Markup.Escape(AccountText.Spend(limit, account.Unit))));
-        if (account.SpendLimits.Count == 0)
-            grid.AddRow(new Text("no spend cap"), new Text(""), new Text($"{MoneyText.Format(account.CommittedNanos, account.Unit)} committed"));
-        return new Rows(
+        var lines = new List<IRenderable>
+        {
             new Markup($"[bold]{Markup.Escape(account.Account)}[/]  [{colour}]{AccountText.Status(account.Status)}[/]"),
-            grid,
-            new Markup("    [dim]" + Markup.Escape(Rates(account)) + "[/]"),
-            Text.Empty);
+        };
+        var names = account.SpendLimits.Select(limit => CleanText.Of(LimitNames.Of(limit.Limit))).ToList();
+        var width = names.Select(name => name.Length).DefaultIfEmpty().Max();
+        foreach (var (limit, name) in account.SpendLimits.Zip(names))
+        {
+            var headroom = $"{MoneyText.Format(limit.HeadroomNanos, account.Unit)} headroom of {MoneyText.Format(limit.Limit.CapNanos, account.Unit)}";
+            lines.Add(new Markup($"  {Markup.Escape(name.PadRight(width))}  {Bars(limit)}  {Markup.Escape(headroom)}"));
+            lines.Add(Dim(new string(' ', width + 4) + AccountText.Used(limit, account.Unit)));
+        }
+        lines.Add(Dim($"  {(names.Count == 0 ? $"no spend cap; {MoneyText.Format(account.CommittedNanos, account.Unit)} committed; " : "")}{Rates(account)}"));
+        lines.Add(Text.Empty);
+        return new Rows(lines);
     }
 
-    private static Markup Name(SpendLimitView limit) => new(Markup.Escape(CleanText.Of(LimitNames.Of(limit.Limit))));
+    private static Markup Dim(string text) => new($"[dim]{Markup.Escape(text)}[/]");
 
-    private static Markup Bars(SpendLimitView limit)
+    private static string Bars(SpendLimitView limit)
     {
         var bar = Bar.Of(limit.CommittedNanos, limit.HeldNanos + limit.DelegatedNanos, limit.Limit.CapNanos, BarCells);
         var used = limit.HeadroomNanos <= 0 ? "red" : "green";
-        return new Markup(
-            $"[{used}]{new string('█', bar.Committed)}[/][yellow]{new string('▓', bar.Held)}[/][dim]{new string('░', bar.Headroom)}[/]");
+        return $"[{used}]{new string('█', bar.Committed)}[/][yellow]{new string('▓', bar.Held)}[/][dim]{new string('░', bar.Headroom)}[/]";
     }
 
     private static string Rates(AccountView account)

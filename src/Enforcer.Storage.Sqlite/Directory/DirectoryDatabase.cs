@@ -96,9 +96,10 @@ internal sealed class DirectoryDatabase : IDisposable
         }
     }
 
-    /// <summary>Copies the file as it is at one moment, while it is in use.</summary>
-    public void BackUpTo(string path)
+    /// <summary>Copies a file as it is at one moment, also while a server uses it.</summary>
+    public static void BackUp(string file, string path)
     {
+        SQLitePCL.Batteries_V2.Init();
         var target = Path.GetFullPath(path);
         if (System.IO.File.Exists(target))
             throw new DirectoryException($"{target}: the file exists. Name a file that does not, or remove it first.");
@@ -107,7 +108,7 @@ internal sealed class DirectoryDatabase : IDisposable
         try
         {
             // A connection of its own: look-ups go on meanwhile.
-            using (var source = new SqliteConnection(ConnectionString(File, SqliteOpenMode.ReadOnly)))
+            using (var source = new SqliteConnection(ConnectionString(file, SqliteOpenMode.ReadOnly)))
             using (var copy = new SqliteConnection(ConnectionString(partial, SqliteOpenMode.ReadWriteCreate)))
             {
                 source.Open();
@@ -121,6 +122,22 @@ internal sealed class DirectoryDatabase : IDisposable
         {
             System.IO.File.Delete(partial);
             throw DirectoryFailures.Translate(e, target);
+        }
+    }
+
+    /// <summary>Runs one look-up over a file that a server may be using.</summary>
+    public static T ReadOnce<T>(string path, Func<SqlSession, T> query)
+    {
+        SQLitePCL.Batteries_V2.Init();
+        var file = Path.GetFullPath(path);
+        try
+        {
+            using var session = Connect(file, SqliteOpenMode.ReadOnly);
+            return query(session);
+        }
+        catch (SqliteException e)
+        {
+            throw DirectoryFailures.Translate(e, file);
         }
     }
 

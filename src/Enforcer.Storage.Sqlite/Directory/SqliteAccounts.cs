@@ -12,11 +12,13 @@ internal sealed class SqliteAccounts(DirectoryDatabase database) : IAccountDirec
     private const string ById = Select + "WHERE id = $1";
     private const string Insert = "INSERT INTO account(id, unit, created_at_ms) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
 
+    public static AccountRecord? Find(SqlSession session, long number) => session.First(Select + "WHERE number = $1", Row, number);
+
     public ValueTask<AccountRecord?> FindAsync(string id, CancellationToken cancellation) =>
         ValueTask.FromResult(database.Read(session => session.First(ById, Row, id)));
 
     public ValueTask<AccountRecord?> FindAsync(long number, CancellationToken cancellation) =>
-        ValueTask.FromResult(database.Read(session => session.First(Select + "WHERE number = $1", Row, number)));
+        ValueTask.FromResult(database.Read(session => Find(session, number)));
 
     public ValueTask<AccountRecord> CreateAsync(NewAccount account, CancellationToken cancellation)
     {

@@ -46,15 +46,23 @@ public sealed class SqliteDirectory : IDirectory
     }
 
     /// <summary>
-    /// Copies the directory as it is at one moment into a new file, while it is in use. The file appears under its
+    /// Copies a directory as it is at one moment into a new file, also while a server uses it. The file appears under its
     /// name when it is whole.
     /// </summary>
-    /// <exception cref="DirectoryException">The target exists or cannot be written.</exception>
-    public void BackupTo(string path)
+    /// <param name="path">The directory's file.</param>
+    /// <param name="target">A file that does not exist yet.</param>
+    /// <exception cref="DirectoryException">The target exists or cannot be written, or there is no directory.</exception>
+    public static void BackUp(string path, string target)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        _database.BackUpTo(path);
+        ArgumentException.ThrowIfNullOrEmpty(target);
+        DirectoryDatabase.BackUp(Path.GetFullPath(path), target);
     }
+
+    /// <summary>The account with a number; null if there is none. Needs no ownership: a server may be using the file.</summary>
+    /// <exception cref="DirectoryException">There is no directory, or it is damaged.</exception>
+    public static AccountRecord? ReadAccount(string path, long number) =>
+        DirectoryDatabase.ReadOnce(path, session => SqliteAccounts.Find(session, number));
 
     /// <inheritdoc/>
     public void Dispose() => _database.Dispose();

@@ -49,7 +49,7 @@ public sealed class SqliteFileTests : IDisposable
             var rotation = await house.Keys.RotateAsync(key.Key.KeyId, TimeSpan.Zero, "t", None);
             secrets.Add(rotation.Issued!.Credential.Reveal());
             await house.Keys.RevokeAsync(rotation.Issued.Key.KeyId, "t", "leaked", None);
-            ((SqliteDirectory)house.Directory).BackupTo(_folder.File("copy.db"));
+            SqliteDirectory.BackUp(Path, _folder.File("copy.db"));
         }
 
         var stored = string.Concat(_folder.Files().Select(file => Encoding.Latin1.GetString(File.ReadAllBytes(file))));
@@ -120,13 +120,15 @@ public sealed class SqliteFileTests : IDisposable
         using (var house = new House(Open()))
         {
             key = await house.KeyAsync("a");
-            ((SqliteDirectory)house.Directory).BackupTo(_folder.File("backup.db"));
+            SqliteDirectory.BackUp(Path, _folder.File("backup.db"));
             await house.Keys.RevokeAsync(key.Key.KeyId, "t", "", None);
             var error = Assert.Throws<DirectoryException>(
-                () => ((SqliteDirectory)house.Directory).BackupTo(_folder.File("backup.db")));
+                () => SqliteDirectory.BackUp(Path, _folder.File("backup.db")));
             Assert.Contains("exists", error.Message, StringComparison.Ordinal);
         }
 
+        Assert.Equal("a", SqliteDirectory.ReadAccount(_folder.File("backup.db"), 1)!.Id);
+        Assert.Null(SqliteDirectory.ReadAccount(_folder.File("backup.db"), 2));
         using var copy = new House(SqliteDirectory.Open(_folder.File("backup.db"), new DirectoryOptions()));
         Assert.Equal("a", await copy.PayerAsync(key.Credential));
     }

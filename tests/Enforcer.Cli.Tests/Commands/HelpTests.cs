@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.RegularExpressions;
 using Enforcer.Cli.Shell;
 using Enforcer.Cli.Tests.Support;
 
@@ -76,7 +77,7 @@ public sealed class HelpTests
     private static string Own(string example)
     {
         // What stands before and behind the command itself belongs to the shell.
-        var line = example[example.LastIndexOf("enforcer ", StringComparison.Ordinal)..];
+        var line = example[Regex.Match(example, @"(?<![\w/])enforcer ").Index..];
         var end = line.IndexOfAny(['|', '>', ')', ';', '#']);
         return end < 0 ? line : line[..end];
     }

@@ -52,7 +52,7 @@ public sealed class WatchTests
             account.Account = $"account-{i}";
             screen.Add(account);
         }
-        terminal.Human.Write(screen.Draw(lines: 12));
+        terminal.Human.Write(screen.Draw(lines: 15));
         Assert.Contains("account-9", output.ToString(), StringComparison.Ordinal);
         Assert.Contains("account-8", output.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("account-7", output.ToString(), StringComparison.Ordinal);

@@ -24,13 +24,19 @@ internal sealed class Cli : IDisposable
         return cli;
     }
 
-    public async Task<CliResult> RunAsync(params string[] args)
+    public Task<CliResult> RunAsync(params string[] args) => RunAsync(args, CancellationToken.None);
+
+    /// <summary>Runs a command line that is ended by Ctrl-C.</summary>
+    /// <param name="args">The words.</param>
+    /// <param name="ctrlC">Ends it.</param>
+    /// <param name="watcher">Sees the answer as it is written; null: nobody does.</param>
+    public async Task<CliResult> RunAsync(string[] args, CancellationToken ctrlC, TextWriter? watcher = null)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
         var terminal = new Terminal
         {
-            Out = output,
+            Out = watcher ?? output,
             Error = error,
             In = new StringReader(Typed),
             OutIsTerminal = IsTerminal,
@@ -40,7 +46,7 @@ internal sealed class Cli : IDisposable
             SettingsFolder = Path.Combine(Settings, "enforcer"),
             Clock = Clock,
         };
-        var exitCode = await EnforcerCli.RunAsync(args, terminal);
+        var exitCode = await EnforcerCli.RunAsync(args, terminal, ctrlC);
         return new(exitCode, output.ToString(), error.ToString());
     }
 

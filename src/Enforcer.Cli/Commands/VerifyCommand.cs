@@ -1,0 +1,105 @@
+using System.CommandLine;
+using System.Text.Json;
+using Enforcer.Access;
+using Enforcer.Cli.Rendering;
+using Enforcer.Cli.Shell;
+using Enforcer.Cli.Values;
+using Enforcer.Journal;
+using Enforcer.Journal.Verifying;
+using Enforcer.Ledger;
+using Enforcer.Storage.Sqlite;
+
+namespace Enforcer.Cli.Commands;
+
+/// <summary><c>verify</c>: reads a whole journal and says whether it is sound.</summary>
+internal sealed class VerifyCommand : CliCommand
+{
+    private readonly Option<string> _data = DataFolder.Create("The folder of the server's data.");
+    private readonly Option<bool> _json = CliOption.Switch("--json", "Writes JSON, for scripts.");
+
+    public VerifyCommand(Terminal terminal)
+        : base(
+            terminal, "verify", "Reads the whole journal and checks every batch, entry and head. Changes nothing; the server may run.",
+            "enforcer verify --data ./enforcer-data",
+            "enforcer verify --data /backups/2026-11-21 --json")
+    {
+        Add(_data);
+        Add(_json);
+    }
+
+    protected override async Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
+    {
+        var folder = DataFolder.Existing(parse.GetRequiredValue(_data));
+        var report = await VerifyAsync(folder, cancellationToken);
+        if (parse.GetValue(_json))
+            Terminal.Line(JsonSerializer.Serialize(report, VerifyJson.Default.VerifyReport));
+        else
+            Write(report, folder);
+        if (report.IsSound)
+            return ExitCode.Ok;
+        var first = report.FirstBadAccount ?? report.Findings[0];
+        throw new CliException(
+            $"the journal in '{folder}' is not sound: {LimitLines.Count(report.FindingCount, "finding", "findings")}, the first at {Place(first, folder)}: {first.What} " +
+            "Keep the folder as it is, and restore a backup.");
+    }
+
+    private static string Place(VerifyFinding finding, string folder)
+    {
+        var parts = new List<string>();
+        if (finding.Account != 0)
+            parts.Add($"account {NameOf(finding.Account, folder)}");
+        if (finding.Seq != 0)
+            parts.Add($"entry {finding.Seq}");
+        if (finding.Batch != 0)
+            parts.Add($"batch {finding.Batch}");
+        return parts.Count == 0 ? "the journal as a whole" : string.Join(", ", parts);
+    }
+
+    /// <summary>The journal knows accounts by number; the directory beside it has their names, if it can still be read.</summary>
+    private static string NameOf(long account, string folder)
+    {
+        if (account == 0)
+            return "-";
+        try
+        {
+            var path = Path.Combine(folder, SqliteDirectory.FileName);
+            return SqliteDirectory.ReadAccount(path, account) is { } known ? $"{known.Id} (number {account})" : $"number {account}";
+        }
+        catch (DirectoryException)
+        {
+            return $"number {account}";
+        }
+    }
+
+    private async Task<VerifyReport> VerifyAsync(string folder, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var store = SqliteJournalStore.ReadFolder(folder);
+            await store.OpenAsync("enforcer verify", cancellationToken);
+            var verifier = new JournalVerifier(store, LedgerOptions.Default);
+            return await ProgressBar.RunAsync<VerifyProgress, VerifyReport>(
+                Terminal, "Reading the journal", step => (step.Batch, step.OfBatches), bar => verifier.VerifyAsync(bar, cancellationToken));
+        }
+        catch (Exception failure) when (failure is JournalUnavailableException or JournalFormatException or JournalCorruptException)
+        {
+            throw new CliException(failure.Message);
+        }
+    }
+
+    private void Write(VerifyReport report, string folder)
+    {
+        var verdict = report.IsSound ? Terminal.Dress("sound", Paint.Green) : Terminal.Dress("not sound", Paint.Red);
+        Terminal.Line(
+            $"The journal is {verdict}: {LimitLines.Count(report.Entries, "entry", "entries")} of {LimitLines.Count(report.Accounts, "account", "accounts")} " +
+            $"in {LimitLines.Count(report.Batches, "batch", "batches")}, {LimitLines.Count(report.Heads, "head", "heads")}, {LimitLines.Count(report.Bytes)} bytes.");
+        if (report.IsSound)
+            return;
+        var table = new Table("ACCOUNT", "ENTRY", "BATCH", "WHAT").Right(1, 2);
+        foreach (var finding in report.Findings)
+            table.Add(NameOf(finding.Account, folder), Number(finding.Seq), Number(finding.Batch), finding.What);
+        table.Write(Terminal);
+    }
+
+    private static string Number(long number) => number == 0 ? "-" : LimitLines.Count(number);
+}

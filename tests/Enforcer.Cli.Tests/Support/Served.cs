@@ -1,0 +1,51 @@
+namespace Enforcer.Cli.Tests.Support;
+
+/// <summary>A real server, started by <c>enforcer serve</c> on free ports, and a CLI that is logged in to it.</summary>
+internal sealed class Served : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _ctrlC = new();
+    private readonly LineWatcher _said = new();
+    private Task<CliResult> _running = Task.FromResult(new CliResult(0, "", ""));
+
+    public Cli Cli { get; } = new();
+
+    public string Data => Path.Combine(Cli.Settings, "data");
+
+    /// <summary>The admin token, if the server showed one.</summary>
+    public string? Token { get; private set; }
+
+    public static async Task<Served> StartAsync(params string[] options)
+    {
+        var served = new Served();
+        await served.ServeAsync(options);
+        return served;
+    }
+
+    /// <summary>Starts a server on the folder, for the first time or again.</summary>
+    public async Task ServeAsync(params string[] options)
+    {
+        _running = Cli.RunAsync(["serve", "--data", Data, "--grpc", "127.0.0.1:0", "--http", "127.0.0.1:0", .. options], _ctrlC.Token, _said);
+        var started = _said.AfterAsync("  gRPC");
+        if (await Task.WhenAny(started, _running) == _running)
+            Assert.Fail((await _running).Error);
+        Cli.Variables["ENFORCER_SERVER"] = await started;
+    }
+
+    /// <summary>Waits for the token of the first start.</summary>
+    public async Task<string> FirstTokenAsync() => Token ??= "enf_admin_" + await _said.AfterAsync("enf_admin_");
+
+    /// <summary>Ctrl-C.</summary>
+    public async Task<CliResult> StopAsync()
+    {
+        await _ctrlC.CancelAsync();
+        return await _running;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _ctrlC.Dispose();
+        await _said.DisposeAsync();
+        Cli.Dispose();
+    }
+}
