@@ -34,24 +34,35 @@ internal sealed class Arena : IAsyncDisposable
     /// <summary>What the server that this tool has started has printed last.</summary>
     public string? ServerOutput => Server?.Output;
 
-    public static async Task<Arena> OpenAsync(ParseResult parsed)
+    /// <summary>A server of its own with these accounts, or the one that runs, where they are made first.</summary>
+    public static async Task<Arena> OpenAsync(ParseResult parsed, int accounts, Func<int, long> capNanos, CancellationToken cancellation)
     {
         var data = parsed.GetValue(CommonOptions.Data)?.FullName;
-        var folder = data is null || parsed.GetValue(CommonOptions.Server) is not null ? new TempFolder() : null;
-        var root = folder?.Path ?? data!;
-        var answers = Path.Combine(root, "answers");
         if (parsed.GetValue(CommonOptions.Server) is { } address)
-            return new Arena(folder, null, Running(address, parsed), data, answers);
-        var server = await ServerProcess.StartAsync(parsed.GetValue(CommonOptions.Enforcer), Path.Combine(root, "data")).ConfigureAwait(false);
-        return new Arena(folder, server, null, server.DataFolder, answers);
+        {
+            var running = Running(address, parsed);
+            await Setup.CreateAccountsAsync(running, accounts, capNanos, cancellation).ConfigureAwait(false);
+            var answers = new TempFolder();
+            return new Arena(answers, null, running, data, answers.Path);
+        }
+
+        var folder = data is null ? new TempFolder() : null;
+        return await OpenAsync(parsed.GetValue(CommonOptions.Enforcer), folder, data ?? folder!.Path, accounts, capNanos, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>A server of its own in a temporary folder.</summary>
-    public static async Task<Arena> OpenAsync(string? program)
+    public static Task<Arena> OpenAsync(string? program, int accounts, Func<int, long> capNanos, CancellationToken cancellation)
     {
         var folder = new TempFolder();
-        var server = await ServerProcess.StartAsync(program, Path.Combine(folder.Path, "data")).ConfigureAwait(false);
-        return new Arena(folder, server, null, server.DataFolder, Path.Combine(folder.Path, "answers"));
+        return OpenAsync(program, folder, folder.Path, accounts, capNanos, cancellation);
+    }
+
+    private static async Task<Arena> OpenAsync(
+        string? program, TempFolder? folder, string root, int accounts, Func<int, long> capNanos, CancellationToken cancellation)
+    {
+        var data = Path.Combine(root, "data");
+        var server = await Setup.StartServerAsync(program, data, accounts, capNanos, cancellation).ConfigureAwait(false);
+        return new Arena(folder, server, null, data, Path.Combine(root, "answers"));
     }
 
     public OperatorClient Operator(int seed) => new(Target, new OperationIds(new Random(unchecked(-seed - 1)), TimeProvider.System));

@@ -79,7 +79,7 @@ internal static class CompareCommand
             new AccountPicker(Spread.Uniform, plan.Accounts), new HammerMix(10, 0), new FleetShape(EdgeMode.Mixed, plan.Clients, plan.Depth, plan.Connections),
             Operations: 500_000, TimeSpan.FromMinutes(2), CapShare: 0.5, CapChangesPerSecond: 10, CyclesPerSecond: 0, IsAudited: true, Seed: 1);
         var proof = new Report("exactness");
-        await using var arena = await Arena.OpenAsync(plan.Enforcer).ConfigureAwait(false);
+        await using var arena = await Arena.OpenAsync(plan.Enforcer, plan.Accounts, exact.CapNanos, cancellation).ConfigureAwait(false);
         await new HammerRun(exact, arena, proof).RunAsync(cancellation).ConfigureAwait(false);
         report.TakeExactness(proof);
     }

@@ -41,21 +41,15 @@ internal static class CrashCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var report = new Report("crash") { ["accounts"] = parsed.GetValue(Accounts) };
-        await using var arena = await Arena.OpenAsync(parsed).ConfigureAwait(false);
+        await using var arena = await Arena.OpenAsync(parsed, parsed.GetValue(Accounts), _ => CycleLoad.CapNanos, cancellation).ConfigureAwait(false);
         return await Reporting.RunAsync(parsed, report, () => arena.ServerOutput, () => ProveAsync(parsed, arena, report, cancellation))
             .ConfigureAwait(false);
     }
 
     private static async Task ProveAsync(ParseResult parsed, Arena arena, Report report, CancellationToken cancellation)
     {
-        var (accounts, seed) = (parsed.GetValue(Accounts), parsed.GetValue(CommonOptions.Seed));
-        using (var operators = arena.Operator(seed))
-        {
-            await Setup.CreateAccountsAsync(operators, accounts, _ => CycleLoad.CapNanos, cancellation).ConfigureAwait(false);
-        }
-
         await CrashAsync(parsed, arena, report, cancellation).ConfigureAwait(false);
-        await Repeats.RunAsync(arena, accounts, report, cancellation).ConfigureAwait(false);
+        await Repeats.RunAsync(arena, parsed.GetValue(Accounts), report, cancellation).ConfigureAwait(false);
         await Auditing.RunAsync(arena, report).ConfigureAwait(false);
     }
 

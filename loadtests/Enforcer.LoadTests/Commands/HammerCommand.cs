@@ -63,7 +63,7 @@ internal static class HammerCommand
             IsAudited: !parsed.GetValue(NoAudit),
             parsed.GetValue(CommonOptions.Seed));
         var report = new Report("hammer");
-        await using var arena = await Arena.OpenAsync(parsed).ConfigureAwait(false);
+        await using var arena = await Arena.OpenAsync(parsed, plan.Picker.Accounts, plan.CapNanos, cancellation).ConfigureAwait(false);
         return await Reporting.RunAsync(parsed, report, () => arena.ServerOutput, () => new HammerRun(plan, arena, report).RunAsync(cancellation))
             .ConfigureAwait(false);
     }

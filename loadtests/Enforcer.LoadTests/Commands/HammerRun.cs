@@ -6,13 +6,12 @@ using Enforcer.LoadTests.Traffic;
 
 namespace Enforcer.LoadTests.Commands;
 
-/// <summary>A hammering run from its accounts to its audit.</summary>
+/// <summary>A hammering run from its first cycle to its audit, on accounts that are there.</summary>
 internal sealed class HammerRun(HammerPlan plan, Arena arena, Report report)
 {
     public async Task RunAsync(CancellationToken cancellation)
     {
         using var operators = arena.Operator(plan.Seed);
-        await Setup.CreateAccountsAsync(operators, plan.Picker.Accounts, plan.CapNanos, cancellation).ConfigureAwait(false);
         await HammerAsync(operators, cancellation).ConfigureAwait(false);
         if (plan.IsAudited)
             await ProveAsync(cancellation).ConfigureAwait(false);

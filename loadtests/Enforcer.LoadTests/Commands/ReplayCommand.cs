@@ -52,7 +52,7 @@ internal static class ReplayCommand
         var rows = parsed.GetValue(Trace) is { } file ? TraceFile.Read(file.FullName) : TraceGenerator.Generate(parsed.GetValue(Requests), seed);
         var plan = new ReplayPlan(rows, parsed.GetValue(Keys), seed);
         var report = new Report("replay") { ["trace_requests"] = rows.Count, ["keys"] = plan.Caps.Count };
-        await using var arena = await Arena.OpenAsync(parsed).ConfigureAwait(false);
+        await using var arena = await Arena.OpenAsync(parsed, parsed.GetValue(Keys), key => plan.Caps.GetValueOrDefault(key), cancellation).ConfigureAwait(false);
         return await Reporting.RunAsync(parsed, report, () => arena.ServerOutput, () => ProveAsync(parsed, plan, arena, report, cancellation))
             .ConfigureAwait(false);
     }
@@ -60,11 +60,6 @@ internal static class ReplayCommand
     private static async Task ProveAsync(ParseResult parsed, ReplayPlan plan, Arena arena, Report report, CancellationToken cancellation)
     {
         var (keys, seed) = (parsed.GetValue(Keys), parsed.GetValue(CommonOptions.Seed));
-        using (var operators = arena.Operator(seed))
-        {
-            await Setup.CreateAccountsAsync(operators, keys, key => plan.Caps.GetValueOrDefault(key), cancellation).ConfigureAwait(false);
-        }
-
         await ReplayAsync(parsed, plan, arena, report, cancellation).ConfigureAwait(false);
         await Filling.RunAsync(arena, plan.SmallestRequest, keys, seed, report, cancellation).ConfigureAwait(false);
         AuditStep.SaveSmallest(arena.AnswersFolder, plan.SmallestRequest);

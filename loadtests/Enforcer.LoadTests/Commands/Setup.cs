@@ -9,19 +9,28 @@ namespace Enforcer.LoadTests.Commands;
 /// <summary>Makes the accounts of a test, with a bar while it takes.</summary>
 internal static class Setup
 {
-    public static Task CreateAccountsAsync(OperatorClient operators, int accounts, Func<int, long> capNanos, CancellationToken cancellation)
+    /// <summary>On a server that runs: one call per account.</summary>
+    public static async Task CreateAccountsAsync(Target target, int accounts, Func<int, long> capNanos, CancellationToken cancellation)
     {
-        var created = 0;
-        var work = operators.CreateAccountsAsync(accounts, capNanos, done => created = done, cancellation);
-        return Display.FollowAsync($"making {accounts:N0} accounts", () => (double)created / accounts, work);
+        using var operators = new OperatorClient(target, new OperationIds(new Random(1), TimeProvider.System));
+        await FollowAsync(accounts, created => operators.CreateAccountsAsync(accounts, capNanos, created, cancellation)).ConfigureAwait(false);
     }
 
-    /// <summary>A server on a new data folder, with accounts whose caps are never reached.</summary>
-    public static async Task<ServerProcess> StartServerAsync(string? program, TempFolder folder, int accounts, CancellationToken cancellation)
+    /// <summary>A server on a new data folder that was filled before it started.</summary>
+    public static async Task<ServerProcess> StartServerAsync(
+        string? program, string dataFolder, int accounts, Func<int, long> capNanos, CancellationToken cancellation)
     {
-        var server = await ServerProcess.StartAsync(program, Path.Combine(folder.Path, "data")).ConfigureAwait(false);
-        using var operators = new OperatorClient(server.Target, new OperationIds(new Random(1), TimeProvider.System));
-        await CreateAccountsAsync(operators, accounts, _ => CycleLoad.CapNanos, cancellation).ConfigureAwait(false);
-        return server;
+        await FollowAsync(accounts, created => DataSeed.CreateAsync(dataFolder, accounts, capNanos, created, cancellation)).ConfigureAwait(false);
+        return await ServerProcess.StartAsync(program, dataFolder).ConfigureAwait(false);
+    }
+
+    /// <summary>The same with caps that are never reached.</summary>
+    public static Task<ServerProcess> StartServerAsync(string? program, TempFolder folder, int accounts, CancellationToken cancellation) =>
+        StartServerAsync(program, Path.Combine(folder.Path, "data"), accounts, _ => CycleLoad.CapNanos, cancellation);
+
+    private static Task FollowAsync(int accounts, Func<Action<int>, Task> create)
+    {
+        var done = 0;
+        return Display.FollowAsync($"making {accounts:N0} accounts", () => (double)done / accounts, create(created => done = created));
     }
 }
