@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Enforcer.Grpc.Tests.Protos;
 using Enforcer.Grpc.Tests.Support;
 
 namespace Enforcer.Grpc.Tests;
@@ -103,10 +104,11 @@ public sealed class ConnectionTests
         var seen = new Recorder();
         await using var server = await ProbeServer.StartAsync(new() { MaxStreamsPerConnection = 4 }, [seen]);
         using var channel = server.Connect();
-        await channel.UnaryAsync(ProbeService.Echo, new());
-        var calls = Enumerable.Range(0, 10).Select(_ => channel.Duplex(ProbeService.Chat)).ToList();
-        foreach (var call in calls)
+        var calls = new List<GrpcDuplexCall<ProbeRequest, ProbeReply>>();
+        for (var i = 0; i < 10; i++)
         {
+            var call = channel.Duplex(ProbeService.Chat);
+            calls.Add(call);
             await call.Writer.WriteAsync(new() { Text = "x" });
             Assert.Equal("x", (await call.Reader.ReadAsync())!.Text);
         }

@@ -18,8 +18,7 @@ public sealed class RawHttp2 : IDisposable
         await peer._tcp.ConnectAsync(server.Host, server.Port);
         peer._tcp.NoDelay = true;
         peer._stream = peer._tcp.GetStream();
-        await peer._stream.WriteAsync(Encoding.ASCII.GetBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"));
-        await peer.SendAsync(Settings, 0, 0, []);
+        await peer.SendAsync([.. Encoding.ASCII.GetBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), .. Frame(Settings, 0, 0, [])]);
         return peer;
     }
 
