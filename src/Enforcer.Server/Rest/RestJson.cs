@@ -52,7 +52,7 @@ internal static class RestJson
         return bytes;
     }
 
-    private static void RewriteIds(JsonNode? node, Func<string, string> rewrite)
+    private static void RewriteIds(JsonNode? node, Func<string, string, string> rewrite)
     {
         if (node is JsonArray array)
         {
@@ -61,12 +61,18 @@ internal static class RestJson
         if (node is not JsonObject fields) return;
         foreach (var (name, value) in fields.ToArray())
         {
-            if (IsId(name) && value is JsonValue text && text.TryGetValue<string>(out var id)) fields[name] = rewrite(id);
+            if (IsId(name) && value is JsonValue text && text.TryGetValue<string>(out var id)) fields[name] = rewrite(name, id);
             else RewriteIds(value, rewrite);
         }
     }
 
-    private static string ToBytes(string id) => OperationId.TryParse(id, out var parsed) ? Convert.ToBase64String(Bytes(parsed)) : id;
+    private static string ToBytes(string field, string id)
+    {
+        if (id.Length == 0) return "";
+        return OperationId.TryParse(id, out var parsed)
+            ? Convert.ToBase64String(Bytes(parsed))
+            : throw Faults.Invalid($"{field} is not a UUID; give one as in 0198c1d2-3e4f-7a5b-8c6d-7e8f9a0b1c2d.");
+    }
 
-    private static string ToUuid(string base64) => base64.Length == 0 ? "" : OperationId.Read(Convert.FromBase64String(base64)).ToString();
+    private static string ToUuid(string field, string base64) => base64.Length == 0 ? "" : OperationId.Read(Convert.FromBase64String(base64)).ToString();
 }
