@@ -12,10 +12,12 @@ public sealed class ForeignPeer : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly Process _process;
+    private readonly string _schemaFile;
     private readonly Task<string> _errors;
 
-    private ForeignPeer(Process process)
+    private ForeignPeer(Process process, string schemaFile)
     {
+        _schemaFile = schemaFile;
         _process = process;
         _errors = process.StandardError.ReadToEndAsync();
     }
@@ -62,6 +64,7 @@ public sealed class ForeignPeer : IAsyncDisposable
         await _process.WaitForExitAsync();
         await _errors;
         _process.Dispose();
+        File.Delete(_schemaFile);
     }
 
     private static ForeignPeer Start(string language, string script, FileDescriptorSet schema, string[] arguments)
@@ -75,7 +78,7 @@ public sealed class ForeignPeer : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        return new(Process.Start(start)!);
+        return new(Process.Start(start)!, schemaFile);
     }
 
     private static string Node(string folder)

@@ -12,9 +12,7 @@ internal static class ResponseStatus
         if (code != 200)
             throw new GrpcStatusException(TransportFailure.FromHttp(code), $"the server answered with HTTP status {code}.");
         if (response.Headers.NonValidated.Contains(GrpcNames.Status))
-        {
-            Check(response.Headers.NonValidated, required: true);
-        }
+            Check(response.Headers.NonValidated);
         var type = response.Content.Headers.NonValidated.TryGetValues("content-type", out var values) ? values.ToString() : null;
         if (!GrpcNames.IsGrpc(type))
             throw new GrpcStatusException(GrpcStatus.Unknown, $"the server answered with content type '{type}' instead of {GrpcNames.ContentType}.");
@@ -25,7 +23,7 @@ internal static class ResponseStatus
     {
         // A response without a body has its status in the headers.
         var inHeaders = response.Headers.NonValidated.Contains(GrpcNames.Status);
-        Check(inHeaders ? response.Headers.NonValidated : response.TrailingHeaders.NonValidated, required: true);
+        Check(inHeaders ? response.Headers.NonValidated : response.TrailingHeaders.NonValidated);
     }
 
     /// <summary>All metadata of one block.</summary>
@@ -40,17 +38,12 @@ internal static class ResponseStatus
         return metadata;
     }
 
-    private static void Check(HttpHeadersNonValidated headers, bool required)
+    private static void Check(HttpHeadersNonValidated headers)
     {
         if (!headers.TryGetValues(GrpcNames.Status, out var text))
-        {
-            if (required)
-                throw new GrpcStatusException(GrpcStatus.Internal, "the server ended the call without a grpc-status.");
-            return;
-        }
-        if (text.ToString() == "0")
-            return;
-        throw Error(headers, text.ToString());
+            throw new GrpcStatusException(GrpcStatus.Internal, "the server ended the call without a grpc-status.");
+        if (text.ToString() != "0")
+            throw Error(headers, text.ToString());
     }
 
     private static GrpcStatusException Error(HttpHeadersNonValidated headers, string text)

@@ -5,7 +5,6 @@ public sealed class ManualTime : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
-    private readonly SemaphoreSlim _created = new(0);
     private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -22,12 +21,8 @@ public sealed class ManualTime : TimeProvider
     {
         var timer = new ManualTimer(this, callback, state);
         timer.Change(dueTime, period);
-        _created.Release();
         return timer;
     }
-
-    /// <summary>Waits until one more timer was made.</summary>
-    public async Task TimerCreatedAsync() => Assert.True(await _created.WaitAsync(Patience.Limit));
 
     public void Advance(TimeSpan by)
     {
