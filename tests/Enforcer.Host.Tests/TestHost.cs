@@ -16,7 +16,7 @@ internal sealed class TestHost : IAsyncDisposable
     private readonly Task _upkeep;
     private ulong _random;
 
-    private TestHost(MemoryJournalStore store, GroupCommit journal, TestClock clock, HostOptions options, LedgerOptions ledger, ulong seed)
+    private TestHost(FaultyStore store, GroupCommit journal, TestClock clock, HostOptions options, LedgerOptions ledger, ulong seed)
     {
         Store = store;
         Journal = journal;
@@ -29,7 +29,7 @@ internal sealed class TestHost : IAsyncDisposable
         _upkeep = Task.Run(() => upkeep.RunAsync(_stopping.Token));
     }
 
-    public MemoryJournalStore Store { get; }
+    public FaultyStore Store { get; }
 
     public GroupCommit Journal { get; }
 
@@ -43,7 +43,7 @@ internal sealed class TestHost : IAsyncDisposable
         MemoryJournal? journal = null, TestClock? clock = null, HostOptions? options = null, LedgerOptions? ledger = null, ulong seed = 1)
     {
         clock ??= new TestClock();
-        var store = new MemoryJournalStore(journal ?? new MemoryJournal());
+        var store = new FaultyStore(new MemoryJournalStore(journal ?? new MemoryJournal()));
         var commit = await GroupCommit.OpenAsync(store, "test", new JournalOptions { FirstRetryDelay = TimeSpan.FromMilliseconds(1) }, TimeProvider.System);
         return new TestHost(store, commit, clock, options ?? new HostOptions { ExpiryTickMs = 5, HeadsIntervalMs = 20 }, ledger ?? LedgerOptions.Default, seed);
     }

@@ -1,0 +1,36 @@
+using Enforcer.Journal;
+
+namespace Enforcer.Host.Tests;
+
+/// <summary>A store whose appends tests can hold back or fail; all else goes through.</summary>
+internal sealed class FaultyStore(IJournalStore store) : IJournalStore
+{
+    /// <summary>Asked before each append: a result is given back as the append's; null lets it happen.</summary>
+    public Func<SealedBatch, ValueTask<AppendResult?>>? BeforeAppend { get; set; }
+
+    public async ValueTask<AppendResult> AppendAsync(SealedBatch batch) =>
+        BeforeAppend is { } before && await before(batch) is { } result ? result : await store.AppendAsync(batch);
+
+    public Task<JournalTip> OpenAsync(string owner, CancellationToken cancellation) => store.OpenAsync(owner, cancellation);
+
+    public Task<JournalTip> ReadTipAsync(CancellationToken cancellation) => store.ReadTipAsync(cancellation);
+
+    public ValueTask<StoredBatch?> ReadBatchAsync(long number, CancellationToken cancellation) => store.ReadBatchAsync(number, cancellation);
+
+    public IAsyncEnumerable<StoredBatch> ReadBatchesAsync(long from, long through, CancellationToken cancellation) =>
+        store.ReadBatchesAsync(from, through, cancellation);
+
+    public ValueTask<long> FindBatchBeforeAsync(long atMs, CancellationToken cancellation) => store.FindBatchBeforeAsync(atMs, cancellation);
+
+    public ValueTask<AccountHead?> ReadHeadAsync(long account, CancellationToken cancellation) => store.ReadHeadAsync(account, cancellation);
+
+    public IAsyncEnumerable<AccountHead> ReadHeadsAsync(CancellationToken cancellation) => store.ReadHeadsAsync(cancellation);
+
+    public Task WriteHeadsAsync(IReadOnlyList<AccountHead> heads, long coveredThrough, CancellationToken cancellation) =>
+        store.WriteHeadsAsync(heads, coveredThrough, cancellation);
+
+    public ValueTask<IReadOnlyList<DueAccount>> ReadDueAsync(long atMs, int limit, CancellationToken cancellation) =>
+        store.ReadDueAsync(atMs, limit, cancellation);
+
+    public ValueTask DisposeAsync() => store.DisposeAsync();
+}
