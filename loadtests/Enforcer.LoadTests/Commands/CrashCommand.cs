@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Enforcer.LoadTests.Edges;
 using Enforcer.LoadTests.Measuring;
 using Enforcer.LoadTests.Rivals;
@@ -18,12 +19,6 @@ internal static class CrashCommand
 
     private static readonly Option<int> Accounts = new("--accounts") { Description = "Accounts to spend from", DefaultValueFactory = _ => 100_000 };
 
-    private static readonly Option<double> Rate = new("--rate")
-    {
-        Description = "Cycles per second over all edges; bounds how much there is to audit",
-        DefaultValueFactory = _ => 20_000,
-    };
-
     public static Command Create()
     {
         var command = new Command("crash", """
@@ -32,7 +27,7 @@ internal static class CrashCommand
             Examples:
               crash --json crash.json
               crash --rounds 20 --accounts 1000 --seed 7
-            """) { Rounds, Accounts, Rate, CommonOptions.Seed, CommonOptions.Json, CommonOptions.Enforcer, CommonOptions.Data };
+            """) { Rounds, Accounts, CommonOptions.Seed, CommonOptions.Json, CommonOptions.Enforcer, CommonOptions.Data };
         CommonOptions.AddFleet(command);
         command.SetAction(RunAsync);
         return command;
@@ -60,7 +55,7 @@ internal static class CrashCommand
         var picker = new AccountPicker(Spread.Zipf, parsed.GetValue(Accounts));
         var mix = new HammerMix(ReleasePercent: 10, AbandonPercent: 1);
         var fleet = new Fleet(arena.Target with { ProcessId = 0 }, shape, picker.Accounts,
-            edge => new HammerSource(picker, mix, new Random(unchecked((seed * 7_907) + edge)), long.MaxValue, parsed.GetValue(Rate) / shape.Edges),
+            edge => new HammerSource(picker, mix, new Random(unchecked((seed * 7_907) + edge)), quota: long.MaxValue, cyclesPerSecond: 0),
             arena.AnswersFolder, seed);
         var killer = new Killer(arena.Server!, rounds, new Random(seed));
         var load = fleet.RunAsync(null, cancellation);
@@ -73,6 +68,7 @@ internal static class CrashCommand
         report.Set("ready_ms_median", killer.ReadyMs.Median);
         report.Set("ready_ms_min", killer.ReadyMs.Min);
         report.Set("ready_ms_max", killer.ReadyMs.Max);
+        report["ready_ms"] = new JsonArray([.. killer.ReadyMs.Values.Select(value => (JsonNode)Math.Round(value))]);
         if (killer.ReadyMs.Max > ReadyWithin.TotalMilliseconds)
             report.Fail($"the server took up to {killer.ReadyMs.Max:0} ms to be ready; {ReadyWithin.TotalMilliseconds:0} are allowed");
     }

@@ -21,5 +21,8 @@ internal sealed class Series
 
     public int Count => _values.Count;
 
+    /// <summary>In the order in which they came.</summary>
+    public IReadOnlyList<double> Values => _values;
+
     public void Add(double value) => _values.Add(value);
 }
