@@ -266,9 +266,10 @@ internal sealed class Activation
             FailAll(Drop(), _context.LostWhileWaiting);
             return false;
         }
-        if (!_context.Journal.CanAccept)
+        if (_context.Journal.Readiness is not JournalReadiness.Ready and var readiness)
         {
-            execution = new Execution(Outcome.Refuse(Refusal.Busy, _state.Seq), _tail.Ticket);
+            var refusal = readiness == JournalReadiness.Busy ? Refusal.Busy : Refusal.Unavailable;
+            execution = new Execution(Outcome.Refuse(refusal, _state.Seq), _tail.Ticket);
             return true;
         }
         var entries = _buffer ??= new EntryBuffer();
@@ -279,12 +280,12 @@ internal sealed class Activation
             execution = outcome.Refusal == Refusal.NeedsHistory ? Park(command) : new Execution(outcome, _tail.Ticket);
             return true;
         }
-        catch (Exception exception) when (exception is LedgerException or OverflowException or JournalLostException)
+        catch (Exception exception)
         {
-            // The state in memory is ahead of what may ever be durable: nothing of it may be used again.
+            // Whatever it was, the state in memory may be ahead of what will ever be durable: nothing of it may be used again.
             FailAll(Drop(), exception);
             if (exception is JournalLostException) return false;
-            _context.ReportBroken(Account, exception);
+            if (exception is not JournalUnavailableException) _context.ReportBroken(Account, exception);
             throw;
         }
     }

@@ -9,5 +9,6 @@ internal static class StorageFaults
 {
     /// <summary>True if the caller is told UNAVAILABLE: asking again with the same operation id gets the true answer.</summary>
     public static bool IsUnavailable(Exception failure) =>
-        failure is JournalLostException or DirectoryException or LedgerException or IOException or OverflowException;
+        failure is JournalLostException or JournalUnavailableException or JournalCorruptException or JournalFencedException
+            or DirectoryException or LedgerException or IOException or OverflowException;
 }

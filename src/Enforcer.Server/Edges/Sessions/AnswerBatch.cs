@@ -1,5 +1,4 @@
 using Enforcer.Grpc;
-using Enforcer.Host;
 using Enforcer.Journal;
 using Enforcer.Ledger;
 using Enforcer.Ledger.Commands;
@@ -38,10 +37,10 @@ internal sealed class AnswerBatch
     public bool CoversWith(AppendTicket ticket) => Ticket.Batch == 0 || ticket.Batch == 0 || Ticket.Generation == ticket.Generation;
 
     /// <summary>Adds the answer to a command.</summary>
-    public void Add(ulong number, CommandKind kind, in Execution execution, string? account)
+    public void Add(ulong number, CommandKind kind, in Outcome outcome, AppendTicket ticket, string? account)
     {
-        if (execution.Ticket.Batch > Ticket.Batch) Ticket = execution.Ticket;
-        Add(number, kind, execution.Outcome, new RefusalText(account, RefusalWords.Of(execution.Outcome)));
+        if (ticket.Batch > Ticket.Batch) Ticket = ticket;
+        Add(number, kind, outcome, new RefusalText(account, RefusalWords.Of(outcome)));
     }
 
     /// <summary>Adds an answer that stands on nothing.</summary>
@@ -54,7 +53,7 @@ internal sealed class AnswerBatch
         _sheet.Add(kind, outcome.Refusal);
     }
 
-    /// <summary>Whether these answers stand on is lost: nobody knows which took effect, so none is told.</summary>
+    /// <summary>What these answers stand on is lost: nobody knows which took effect, so none is told.</summary>
     public void TurnIntoUnavailable()
     {
         var outcome = Outcome.Refuse(Refusal.Unavailable, 0);

@@ -1,4 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using Enforcer.Journal;
+using Enforcer.Ledger;
+using Enforcer.Ledger.Commands;
 
 namespace Enforcer.Server.Edges.Sessions;
 
@@ -12,6 +15,7 @@ internal sealed class AnswerQueue(int maxInFlight)
     private readonly Lock _gate = new();
     private readonly Queue<AnswerBatch> _filled = new();
     private readonly Stack<AnswerBatch> _spare = new();
+    private AnswerBatch? _gathering;
     private TaskCompletionSource<bool>? _taker;
     private TaskCompletionSource? _room;
     private int _inFlight;
@@ -24,22 +28,49 @@ internal sealed class AnswerQueue(int maxInFlight)
         lock (_gate) return _spare.TryPop(out var batch) ? batch : new AnswerBatch();
     }
 
-    /// <summary>A command was started whose answer comes later, by <see cref="PutLate"/>.</summary>
+    /// <summary>A command was started whose answer comes later, by <see cref="Put(ulong, CommandKind, in Outcome, AppendTicket, string)"/>.</summary>
     public void Promise()
     {
         lock (_gate) _inFlight++;
     }
 
     /// <summary>Puts answers in.</summary>
-    public void Put(AnswerBatch batch) => Put(batch, batch.Count);
+    public void Put(AnswerBatch batch)
+    {
+        TaskCompletionSource<bool>? taker;
+        lock (_gate)
+        {
+            _inFlight += batch.Count;
+            taker = Enqueue(batch);
+        }
+        taker?.SetResult(true);
+    }
 
-    /// <summary>Puts answers in that were promised.</summary>
-    public void PutLate(AnswerBatch batch) => Put(batch, 0);
+    /// <summary>Puts an answer in that was promised. Such answers gather while their batch has not been taken.</summary>
+    public void Put(ulong number, CommandKind kind, in Outcome outcome, AppendTicket ticket, string account)
+    {
+        TaskCompletionSource<bool>? taker = null;
+        lock (_gate)
+        {
+            if (_gathering is not { IsFull: false } batch || !batch.CoversWith(ticket))
+            {
+                _gathering = batch = _spare.TryPop(out var spare) ? spare : new AnswerBatch();
+                taker = Enqueue(batch);
+            }
+            batch.Add(number, kind, outcome, ticket, account);
+        }
+        taker?.SetResult(true);
+    }
 
     /// <summary>Takes the next batch, if there is one.</summary>
     public bool TryTake([NotNullWhen(true)] out AnswerBatch? batch)
     {
-        lock (_gate) return _filled.TryDequeue(out batch);
+        lock (_gate)
+        {
+            if (!_filled.TryDequeue(out batch)) return false;
+            if (batch == _gathering) _gathering = null;
+            return true;
+        }
     }
 
     /// <summary>Completes when there is something to take (true), or when everything was told and nothing more will come (false).</summary>
@@ -104,16 +135,11 @@ internal sealed class AnswerQueue(int maxInFlight)
         room?.SetException(failure);
     }
 
-    private void Put(AnswerBatch batch, int notPromised)
+    private TaskCompletionSource<bool>? Enqueue(AnswerBatch batch)
     {
-        TaskCompletionSource<bool>? taker;
-        lock (_gate)
-        {
-            _inFlight += notPromised;
-            _filled.Enqueue(batch);
-            taker = _taker;
-            _taker = null;
-        }
-        taker?.SetResult(true);
+        _filled.Enqueue(batch);
+        var taker = _taker;
+        _taker = null;
+        return taker;
     }
 }

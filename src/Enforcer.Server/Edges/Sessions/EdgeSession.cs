@@ -147,7 +147,7 @@ internal sealed class EdgeSession
                 return;
             }
             if (!_batch.CoversWith(execution.Ticket)) HandOver();
-            _batch.Add(number, command.Kind, execution, target.Id);
+            _batch.Add(number, command.Kind, execution.Outcome, execution.Ticket, target.Id);
         }
         catch (Exception failure) when (StorageFaults.IsUnavailable(failure))
         {

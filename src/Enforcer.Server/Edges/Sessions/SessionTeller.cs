@@ -1,5 +1,6 @@
 using Enforcer.Grpc;
 using Enforcer.Host;
+using Enforcer.Journal;
 using Enforcer.Ledger;
 using Enforcer.Ledger.Commands;
 using Enforcer.Server.Wire;
@@ -35,19 +36,19 @@ internal sealed class SessionTeller(SessionPorts ports, AnswerQueue answers, Grp
     public async Task TellLaterAsync(ulong number, CommandKind kind, AccountTarget target, Task<Execution> pending)
     {
         answers.Promise();
-        var batch = answers.Rent();
+        var outcome = Outcome.Refuse(Refusal.Unavailable, 0);
+        var ticket = default(AppendTicket);
         try
         {
-            batch.Add(number, kind, await pending.ConfigureAwait(false), target.Id);
+            var execution = await pending.ConfigureAwait(false);
+            (outcome, ticket) = (execution.Outcome, execution.Ticket);
         }
 #pragma warning disable CA1031 // Whatever went wrong, each command gets an answer: that nobody knows.
         catch (Exception)
 #pragma warning restore CA1031
         {
-            batch.Clear();
-            batch.Add(number, kind, Outcome.Refuse(Refusal.Unavailable, 0), new(target.Id, RefusalWords.Unavailable));
         }
-        answers.PutLate(batch);
+        answers.Put(number, kind, outcome, ticket, target.Id);
     }
 
     private async ValueTask TellAsync(AnswerBatch batch)

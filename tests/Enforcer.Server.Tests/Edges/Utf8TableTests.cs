@@ -1,0 +1,46 @@
+using System.Text;
+using Enforcer.Server.Edges.Wire;
+
+namespace Enforcer.Server.Tests.Edges;
+
+public sealed class Utf8TableTests
+{
+    [Fact]
+    public void Text_is_found_by_its_bytes_alone()
+    {
+        var table = new Utf8Table<string>(1024);
+        table.Set("acme"u8, "one");
+        table.Set("acme-2"u8, "two");
+        Assert.True(table.TryGet(Encoding.UTF8.GetBytes("acme"), out var found));
+        Assert.Equal("one", found);
+        Assert.False(table.TryGet("acm"u8, out _));
+        Assert.False(table.TryGet(""u8, out _));
+    }
+
+    [Fact]
+    public void Text_set_again_means_the_newer()
+    {
+        var table = new Utf8Table<string>(4);
+        table.Set("a"u8, "old");
+        table.Set("a"u8, "new");
+        Assert.True(table.TryGet("a"u8, out var found));
+        Assert.Equal("new", found);
+    }
+
+    [Fact]
+    public void Table_stays_within_its_bound_and_never_confuses_texts()
+    {
+        const int Capacity = 64;
+        var table = new Utf8Table<string>(Capacity);
+        for (var i = 0; i < 10_000; i++) table.Set(Encoding.UTF8.GetBytes($"account-{i}"), $"account-{i}");
+        var kept = 0;
+        for (var i = 0; i < 10_000; i++)
+        {
+            if (!table.TryGet(Encoding.UTF8.GetBytes($"account-{i}"), out var found)) continue;
+            Assert.Equal($"account-{i}", found);
+            kept++;
+        }
+        Assert.InRange(kept, 1, Capacity);
+        Assert.True(table.TryGet("account-9999"u8, out _));
+    }
+}
