@@ -28,7 +28,7 @@ public sealed class AnswerQueueTests
     {
         var queue = new AnswerQueue(4);
         queue.Put(Filled(queue, 2));
-        Assert.True(queue.WhenRoomAsync().IsCompleted);
+        Assert.True(queue.WhenRoomAsync().AsTask().IsCompletedSuccessfully);
         queue.Put(Filled(queue, 1));
         queue.Promise();
         var room = queue.WhenRoomAsync().AsTask();
