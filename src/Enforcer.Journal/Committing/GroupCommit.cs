@@ -279,7 +279,7 @@ public sealed class GroupCommit : IJournal, IAsyncDisposable
         if (!isEnd) await RecoverAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Asks the store where its journal really ends, until it answers.</summary>
+    /// <summary>Asks the store where its journal really ends, until it answers and can be written.</summary>
     private async Task RecoverAsync()
     {
         while (!_closing.IsCancellationRequested)
@@ -290,6 +290,8 @@ public sealed class GroupCommit : IJournal, IAsyncDisposable
                 _retryDelay = TimeSpan.FromTicks(Math.Min(_retryDelay.Ticks * 2, _options.MaxRetryDelay.Ticks));
                 var tip = await _store.ReadTipAsync(_closing.Token).ConfigureAwait(false);
                 await _recovery.ReadOnAsync(tip, _closing.Token).ConfigureAwait(false);
+                // What can be read but not written, say on a full disk, has not recovered: no heads, but a write.
+                await _store.WriteHeadsAsync([], Heads.CoveredThrough, _closing.Token).ConfigureAwait(false);
                 Resume(tip);
                 return;
             }

@@ -44,7 +44,7 @@ public sealed class CommandBatchReaderTests
             else if (problem is null) AssertSame(expected.Commands, read, seed);
             else Assert.True(problem.Message.Contains("UTF-8", StringComparison.Ordinal), $"seed {seed}: {problem.Message}");
         }
-        Assert.InRange(refused, Rounds / 10, Rounds * 9 / 10);
+        Assert.InRange(refused, Rounds / 10, Rounds * 9 / 10); // both ways are taken often
     }
 
     [Fact]

@@ -26,7 +26,7 @@ internal sealed class WireNoise(int seed)
     public byte[] Spoilt(byte[] batch)
     {
         var spoilt = batch.ToList();
-        for (var i = _random.Next(3); i >= 0 && spoilt.Count > 0; i--)
+        for (var i = _random.Next(2); i >= 0 && spoilt.Count > 0; i--)
         {
             var at = _random.Next(spoilt.Count);
             switch (_random.Next(4))
