@@ -7,7 +7,7 @@ public sealed record HostOptions
     public long IdleMs { get; init; } = 60_000;
 
     /// <summary>How often heads and snapshots of changed accounts are handed to the journal.</summary>
-    public long HeadsIntervalMs { get; init; } = 2_000;
+    public long HeadsIntervalMs { get; init; } = 5_000;
 
     /// <summary>How often reservations that are due are ended.</summary>
     public long ExpiryTickMs { get; init; } = 100;

@@ -61,7 +61,8 @@ internal sealed class Recovery(IJournalStore store, bool servesDamaged)
         if (!tip.Hash.Span.SequenceEqual(_hash))
         {
             throw new JournalCorruptException(
-                $"Batch {tip.Batch} is the last one, but does not have the hash that was filed for it. Run `enforcer verify`.") { Batch = tip.Batch };
+                $"Batch {tip.Batch} is the last one, but does not have the hash that was filed for it. Run `enforcer verify`.")
+            { Batch = tip.Batch };
         }
     }
 

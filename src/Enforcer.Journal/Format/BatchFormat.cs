@@ -75,7 +75,8 @@ internal static class BatchFormat
         {
             throw new JournalCorruptException(
                 $"Batch {number} is filed as number {batch.Number}, opened at {batch.FirstAtMs} ms, with {batch.Entries} entries, " +
-                $"but says {header.Number}, {header.FirstAtMs} ms, {header.Entries} entries.") { Batch = number };
+                $"but says {header.Number}, {header.FirstAtMs} ms, {header.Entries} entries.")
+            { Batch = number };
         }
         return header;
     }

@@ -233,7 +233,8 @@ public sealed class SqliteJournalStore : IJournalStore
         {
             throw new JournalCorruptException(
                 $"{File}: the journal ends with batch {last?.Number ?? 0}, but the fence says batch {tip.Batch}: it was cut or edited. " +
-                "Run `enforcer verify`, and restore a backup.") { Batch = tip.Batch };
+                "Run `enforcer verify`, and restore a backup.")
+            { Batch = tip.Batch };
         }
         return tip;
     }

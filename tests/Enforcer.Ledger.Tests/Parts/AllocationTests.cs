@@ -46,6 +46,11 @@ public sealed class AllocationTests
 
     private static Command Reserve(OperationId id, long amount) => new()
     {
-        Kind = CommandKind.Reserve, OperationId = id, AmountNanos = amount, Tokens = 9, TtlMs = 60_000, Model = "gpt-5.5",
+        Kind = CommandKind.Reserve,
+        OperationId = id,
+        AmountNanos = amount,
+        Tokens = 9,
+        TtlMs = 60_000,
+        Model = "gpt-5.5",
     };
 }

@@ -118,7 +118,11 @@ public sealed class LateCommitTests
         var account = Account.With("$20").Reserve("$6");
         var commit = new Commands.Command
         {
-            Kind = Commands.CommandKind.Commit, OperationId = account.NewId(), ReservationId = account.IdOf("call"), AmountNanos = 1, Final = true,
+            Kind = Commands.CommandKind.Commit,
+            OperationId = account.NewId(),
+            ReservationId = account.IdOf("call"),
+            AmountNanos = 1,
+            Final = true,
         };
         var stale = Past.Of(account.Journal, commit);
         account.WaitMinutes(6).Expire();
