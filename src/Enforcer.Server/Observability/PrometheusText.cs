@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
@@ -12,15 +13,18 @@ internal sealed class PrometheusText : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, (Instrument Instrument, List<string> Samples)> _families = new(StringComparer.Ordinal);
+    private readonly ConcurrentBag<PushedSamples> _pushed = [];
     private readonly MeterListener _listener = new();
 
     public PrometheusText()
     {
-        _listener.InstrumentPublished = static (instrument, listener) =>
+        _listener.InstrumentPublished = Listen;
+        _listener.SetMeasurementEventCallback<int>(static (_, value, _, pushed) => ((PushedSamples)pushed!).Record(value));
+        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, pushed) =>
         {
-            if (instrument.Meter.Name == ServerInstruments.MeterName && instrument.IsObservable) listener.EnableMeasurementEvents(instrument);
-        };
-        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Add(instrument, value.ToString(CultureInfo.InvariantCulture), tags));
+            if (pushed is PushedSamples samples) samples.Record(value);
+            else Add(instrument, value.ToString(CultureInfo.InvariantCulture), tags);
+        });
         _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Add(instrument, value.ToString("R", CultureInfo.InvariantCulture), tags));
         _listener.Start();
     }
@@ -35,9 +39,14 @@ internal sealed class PrometheusText : IDisposable
             var text = new StringBuilder();
             foreach (var (name, (instrument, samples)) in _families)
             {
-                text.Append("# HELP ").Append(name).Append(' ').Append(instrument.Description).Append('\n');
-                text.Append("# TYPE ").Append(name).Append(IsCounter(instrument) ? " counter\n" : " gauge\n");
+                Begin(text, instrument, name);
                 foreach (var sample in samples) text.Append(sample).Append('\n');
+            }
+            foreach (var samples in _pushed.OrderBy(samples => samples.Instrument.Name, StringComparer.Ordinal))
+            {
+                var name = NameOf(samples.Instrument);
+                Begin(text, samples.Instrument, name);
+                samples.Write(text, name);
             }
             return text.ToString();
         }
@@ -45,9 +54,17 @@ internal sealed class PrometheusText : IDisposable
 
     public void Dispose() => _listener.Dispose();
 
+    private void Listen(Instrument instrument, MeterListener listener)
+    {
+        if (!ServerInstruments.Meters.Contains(instrument.Meter.Name)) return;
+        var pushed = instrument.IsObservable ? null : new PushedSamples(instrument);
+        if (pushed is not null) _pushed.Add(pushed);
+        listener.EnableMeasurementEvents(instrument, pushed);
+    }
+
     private void Add(Instrument instrument, string value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        var name = instrument.Name.Replace('.', '_') + (IsCounter(instrument) ? "_total" : "");
+        var name = NameOf(instrument);
         if (!_families.TryGetValue(name, out var family)) _families[name] = family = (instrument, []);
         var labels = new StringBuilder();
         foreach (var (key, label) in tags) labels.Append(labels.Length == 0 ? '{' : ',').Append(key).Append("=\"").Append(Escaped(label)).Append('"');
@@ -55,7 +72,17 @@ internal sealed class PrometheusText : IDisposable
         family.Samples.Add($"{name}{labels} {value}");
     }
 
-    private static bool IsCounter(Instrument instrument) => instrument is ObservableCounter<long> or ObservableCounter<double>;
+    private static void Begin(StringBuilder text, Instrument instrument, string name)
+    {
+        var type = IsCounter(instrument) ? "counter" : instrument.IsObservable ? "gauge" : "histogram";
+        text.Append("# HELP ").Append(name).Append(' ').Append(instrument.Description).Append('\n');
+        text.Append("# TYPE ").Append(name).Append(' ').Append(type).Append('\n');
+    }
+
+    private static string NameOf(Instrument instrument) =>
+        instrument.Name.Replace('.', '_') + (instrument.Unit == "us" ? "_seconds" : "") + (IsCounter(instrument) ? "_total" : "");
+
+    private static bool IsCounter(Instrument instrument) => instrument is ObservableCounter<long> or ObservableCounter<double> or Counter<long>;
 
     private static string Escaped(object? label) =>
         (label?.ToString() ?? "").Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);

@@ -8,7 +8,11 @@ namespace Enforcer.Server.Observability;
 /// <summary>What a server tells about itself. Everything is observed when somebody looks; commands pay for none of it.</summary>
 internal sealed class ServerInstruments : IDisposable
 {
-    public const string MeterName = "Enforcer";
+    private const string MeterName = "Enforcer";
+
+    /// <summary>The meters that a server tells about: its own, and that of the journal under it.</summary>
+    public static readonly IReadOnlyList<string> Meters = [MeterName, "Enforcer.Journal"];
+
     private readonly Meter _meter = new(MeterName);
 
     public ServerInstruments(CommandTally tally, AccountHost host, GroupCommit journal)

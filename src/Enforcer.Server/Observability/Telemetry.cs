@@ -18,7 +18,7 @@ internal sealed class Telemetry : IDisposable
         if (options.Otlp.Length == 0) return;
         var endpoint = new Uri(options.Otlp);
         var resource = ResourceBuilder.CreateDefault().AddService("enforcer");
-        _meters = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter(ServerInstruments.MeterName)
+        _meters = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter([.. ServerInstruments.Meters])
             .AddOtlpExporter((OtlpExporterOptions exporter) => exporter.Endpoint = endpoint).Build();
         // The framework's own activity per request carries the method and the caller's trace; Kestrel makes it only while somebody listens.
         _traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource("Microsoft.AspNetCore")

@@ -1,0 +1,53 @@
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using System.Numerics;
+using System.Text;
+
+namespace Enforcer.Server.Observability;
+
+/// <summary>
+/// What an instrument without labels has pushed since the start: a sum, and for a histogram how many values lie at or below each
+/// power of two. Recording takes no lock.
+/// </summary>
+internal sealed class PushedSamples(Instrument instrument)
+{
+    /// <summary>The last bound is 2^25: half a minute in microseconds.</summary>
+    private const int Bounds = 26;
+
+    private readonly long[] _atMost = new long[Bounds + 1];
+    private readonly bool _isHistogram = instrument is Histogram<long> or Histogram<int>;
+    private long _sum;
+
+    public Instrument Instrument { get; } = instrument;
+
+    public void Record(long value)
+    {
+        Interlocked.Add(ref _sum, value);
+        if (!_isHistogram) return;
+        var bound = value <= 1 ? 0 : BitOperations.Log2((ulong)(value - 1)) + 1;
+        Interlocked.Increment(ref _atMost[Math.Min(bound, Bounds)]);
+    }
+
+    /// <summary>Writes the samples of the family; times are told in seconds.</summary>
+    public void Write(StringBuilder text, string name)
+    {
+        if (!_isHistogram)
+        {
+            text.Append(name).Append(' ').Append(Number(Volatile.Read(ref _sum))).Append('\n');
+            return;
+        }
+        var count = 0L;
+        for (var bound = 0; bound <= Bounds; bound++)
+        {
+            count += Volatile.Read(ref _atMost[bound]);
+            var most = bound == Bounds ? "+Inf" : Number(1L << bound);
+            text.Append(name).Append("_bucket{le=\"").Append(most).Append("\"} ").Append(count).Append('\n');
+        }
+        text.Append(name).Append("_sum ").Append(Number(Volatile.Read(ref _sum))).Append('\n');
+        text.Append(name).Append("_count ").Append(count).Append('\n');
+    }
+
+    private string Number(long value) => Instrument.Unit == "us"
+        ? (value / 1_000_000m).ToString(CultureInfo.InvariantCulture)
+        : value.ToString(CultureInfo.InvariantCulture);
+}

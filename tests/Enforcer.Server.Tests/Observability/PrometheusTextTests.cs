@@ -1,0 +1,53 @@
+using System.Diagnostics.Metrics;
+using Enforcer.Server.Observability;
+
+namespace Enforcer.Server.Tests.Observability;
+
+public sealed class PrometheusTextTests
+{
+    [Fact]
+    public void Histograms_count_up_to_each_bound_and_times_are_seconds()
+    {
+        using var meter = new Meter("Enforcer.Journal");
+        using var metrics = new PrometheusText();
+        var duration = meter.CreateHistogram<long>("test.wait", "us", "A wait.");
+        foreach (var us in new long[] { 1, 2, 3, 1_000_000 }) duration.Record(us);
+        var lines = metrics.Read().Split('\n');
+        Assert.Contains("# TYPE test_wait_seconds histogram", lines);
+        Assert.Contains("test_wait_seconds_bucket{le=\"0.000001\"} 1", lines);
+        Assert.Contains("test_wait_seconds_bucket{le=\"0.000002\"} 2", lines);
+        Assert.Contains("test_wait_seconds_bucket{le=\"0.000004\"} 3", lines);
+        Assert.Contains("test_wait_seconds_bucket{le=\"+Inf\"} 4", lines);
+        Assert.Contains("test_wait_seconds_sum 1.000006", lines);
+        Assert.Contains("test_wait_seconds_count 4", lines);
+    }
+
+    [Fact]
+    public void Counters_end_in_total_and_strangers_are_left_out()
+    {
+        using var meter = new Meter("Enforcer.Journal");
+        using var stranger = new Meter("Somebody");
+        using var metrics = new PrometheusText();
+        var bytes = meter.CreateCounter<long>("test.bytes", "By", "Bytes.");
+        bytes.Add(3);
+        bytes.Add(4);
+        stranger.CreateCounter<long>("test.other").Add(1);
+        var text = metrics.Read();
+        Assert.Contains("# TYPE test_bytes_total counter\ntest_bytes_total 7\n", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("test_other", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Values_beyond_the_last_bound_are_counted_under_infinity_alone()
+    {
+        using var meter = new Meter("Enforcer.Journal");
+        using var metrics = new PrometheusText();
+        var records = meter.CreateHistogram<int>("test.records", "{record}", "Records.");
+        records.Record(int.MaxValue);
+        records.Record(0);
+        var lines = metrics.Read().Split('\n');
+        Assert.Contains("test_records_bucket{le=\"1\"} 1", lines);
+        Assert.Contains("test_records_bucket{le=\"33554432\"} 1", lines);
+        Assert.Contains("test_records_bucket{le=\"+Inf\"} 2", lines);
+    }
+}
