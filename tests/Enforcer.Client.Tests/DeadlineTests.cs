@@ -67,32 +67,6 @@ public sealed class DeadlineTests
     }
 
     [Fact]
-    public async Task A_cancelled_reserve_that_was_never_sent_sends_nothing()
-    {
-        await using var server = await FakeServer.StartAsync();
-        var address = server.Address;
-        await server.DisposeAsync();
-        await using var client = Connect(server);
-        using var cancel = new CancellationTokenSource();
-        var call = client.ReserveAsync(Acme, 1, cancellationToken: cancel.Token).AsTask();
-        await cancel.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.Within());
-        _clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(0, await InFlightSettles(client, 0));
-        Assert.NotNull(address);
-        // Whether a command had been given to a connection that never came about is a matter of moments; its release then waits
-        // for its own deadline, on a clock that only this test moves.
-        var closing = client.DisposeAsync().AsTask();
-        await Patience.UntilAsync(
-            () =>
-            {
-                _clock.Advance(TimeSpan.FromSeconds(1));
-                return closing.IsCompleted;
-            },
-            "the client closes");
-    }
-
-    [Fact]
     public async Task A_cancelled_commit_still_arrives()
     {
         await using var server = await FakeServer.StartAsync();
