@@ -45,6 +45,7 @@ public interface IJournalStore : IAsyncDisposable
     /// <param name="coveredThrough">With these heads, every entry up to this batch is covered.</param>
     /// <param name="cancellation">Gives up waiting.</param>
     /// <exception cref="JournalUnavailableException">They could not be written; try again later.</exception>
+    /// <exception cref="JournalBrokenException">An fsync failed, now or before. Never try again.</exception>
     Task WriteHeadsAsync(IReadOnlyList<AccountHead> heads, long coveredThrough, CancellationToken cancellation);
 
     /// <summary>Reads accounts that time changes at or before this moment (Unix ms), the earliest first, as their heads know it.</summary>

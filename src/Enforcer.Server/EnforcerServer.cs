@@ -49,7 +49,7 @@ public sealed class EnforcerServer : IAsyncDisposable
     /// <summary>The first admin token, on the very first start of a data folder; null ever after. Show it now: nobody gets it again.</summary>
     public string? FirstAdminToken { get; private set; }
 
-    /// <summary>Completes if the journal has ended for good (a failed fsync, another owner): the process must end.</summary>
+    /// <summary>Completes if journal or directory have ended for good (a failed fsync, another owner): the process must end.</summary>
     public Task<Exception> Ended => _ended.Task;
 
     /// <summary>Starts a server; when this completes, it serves.</summary>
@@ -90,9 +90,9 @@ public sealed class EnforcerServer : IAsyncDisposable
         var builder = WebHosting.CreateBuilder(_options);
         var store = Keep(SqliteJournalStore.InFolder(_options.Data));
         var journal = Keep(await GroupCommit.OpenAsync(
-            store, $"{Environment.MachineName}/{Environment.ProcessId}", new JournalOptions { OnEnded = cause => _ended.TrySetResult(cause) }, _clock, cancel)
+            store, $"{Environment.MachineName}/{Environment.ProcessId}", new JournalOptions { OnEnded = End }, _clock, cancel)
             .ConfigureAwait(false));
-        var directory = Keep(SqliteDirectory.Open(Path.Combine(_options.Data, SqliteDirectory.FileName), new DirectoryOptions()));
+        var directory = Keep(SqliteDirectory.Open(Path.Combine(_options.Data, SqliteDirectory.FileName), new DirectoryOptions { OnEnded = End }));
         var ledger = new LedgerOptions
         {
             DefaultTtlMs = _options.DefaultTtlMs,
@@ -133,6 +133,8 @@ public sealed class EnforcerServer : IAsyncDisposable
         Announce(logs.CreateLogger<EnforcerServer>());
     }
 
+    private void End(Exception cause) => _ended.TrySetResult(cause);
+
     private OperatorMethods OperatorsOver(
         SqliteDirectory directory, AccountHost host, AccountCatalog catalog, KeyCache keys, TokenIssuer tokens, WindowCalendar calendar)
     {
@@ -162,7 +164,7 @@ public sealed class EnforcerServer : IAsyncDisposable
         {
             if (address.Scheme == Uri.UriSchemeHttp && !IPAddress.IsLoopback(IPAddress.Parse(address.DnsSafeHost))) ServerLog.InTheClear(log, address);
         }
-        _ = _ended.Task.ContinueWith(ended => ServerLog.JournalEnded(log, ended.Result), TaskScheduler.Default);
+        _ = _ended.Task.ContinueWith(ended => ServerLog.StorageEnded(log, ended.Result), TaskScheduler.Default);
     }
 
     /// <summary>Parts are closed in the opposite order of their opening.</summary>

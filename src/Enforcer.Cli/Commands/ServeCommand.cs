@@ -54,7 +54,7 @@ internal sealed class ServeCommand : CliCommand
         await Task.WhenAny(stopped, server.Ended);
         // What the disk holds is not known then: nothing may be told from memory any more.
         if (server.Ended.IsCompleted)
-            throw new CliException($"the journal has ended: {(await server.Ended).Message} Everything that was answered is safe; start the server again.");
+            throw new CliException($"the server has ended: {(await server.Ended).Message} Everything that was answered is safe; start the server again.");
         Terminal.Note("Stopping: calls under way are answered, everything is made durable.");
         return ExitCode.Ok;
     }

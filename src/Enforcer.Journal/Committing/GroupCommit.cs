@@ -33,6 +33,7 @@ public sealed class GroupCommit : IJournal, IAsyncDisposable
     private bool _isWriting;
     private bool _isEnded;
     private bool _isClosing;
+    private bool _hasToldEnd;
     private long _firstAtMs;
     private long _durableBatch;
     private int _generation;
@@ -160,6 +161,17 @@ public sealed class GroupCommit : IJournal, IAsyncDisposable
         if (isFirst) _closing.Dispose();
     }
 
+    /// <summary>Takes no more records, for good; what is being written fails by itself.</summary>
+    internal void End(Exception cause)
+    {
+        lock (_gate)
+        {
+            Volatile.Write(ref _failure, cause);
+            Volatile.Write(ref _isEnded, true);
+        }
+        if (!Interlocked.Exchange(ref _hasToldEnd, true)) _options.OnEnded?.Invoke(cause);
+    }
+
     private async Task WriteAsync()
     {
         try
@@ -256,13 +268,14 @@ public sealed class GroupCommit : IJournal, IAsyncDisposable
 
     private async ValueTask LoseAsync(AppendResult result)
     {
+        var isEnd = result.Status is AppendStatus.Fenced or AppendStatus.Broken;
         TaskCompletionSource? written, open;
         lock (_gate)
         {
             _generations.Lose(_durableBatch);
             Volatile.Write(ref _generation, _generations.Current);
             Volatile.Write(ref _failure, result.Error);
-            if (result.Status is AppendStatus.Fenced or AppendStatus.Broken) Volatile.Write(ref _isEnded, true);
+            if (isEnd) Volatile.Write(ref _isEnded, true);
             written = _inFlight?.TakeWaiters();
             open = _open.TakeWaiters();
             _spare = _inFlight ?? _spare;
@@ -270,8 +283,7 @@ public sealed class GroupCommit : IJournal, IAsyncDisposable
             _open.Reset(_durableBatch + 1, _options.MaxBatchBytes);
         }
         Lost?.Invoke(new LostRecords(DurableBatch, null, result.Error!));
-        var isEnd = result.Status is AppendStatus.Fenced or AppendStatus.Broken;
-        if (isEnd) _options.OnEnded?.Invoke(result.Error!);
+        if (isEnd) End(result.Error!);
         var lost = new JournalLostException(
             $"Records after batch {DurableBatch} were not made durable, or nobody knows: {result.Error!.Message}", result.Error);
         written?.SetException(lost);
@@ -304,9 +316,8 @@ public sealed class GroupCommit : IJournal, IAsyncDisposable
 #pragma warning restore CA1031
             {
                 Volatile.Write(ref _failure, e);
-                if (e is not (JournalFencedException or JournalCorruptException)) continue;
-                Volatile.Write(ref _isEnded, true);
-                _options.OnEnded?.Invoke(e);
+                if (e is not (JournalFencedException or JournalCorruptException or JournalBrokenException)) continue;
+                End(e);
                 return;
             }
         }

@@ -34,6 +34,7 @@ public sealed class JournalHeads
     /// <summary>Writes heads. Each must be at an entry that is durable: await its ticket first.</summary>
     /// <exception cref="ArgumentException">A head is ahead of what is durable.</exception>
     /// <exception cref="JournalUnavailableException">They could not be written; try again later.</exception>
+    /// <exception cref="JournalBrokenException">An fsync failed: the journal has ended.</exception>
     public async Task WriteAsync(IReadOnlyList<AccountHead> heads, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(heads);
@@ -44,7 +45,16 @@ public sealed class JournalHeads
                 throw new ArgumentException($"The head of account {head.Account} is in batch {head.LastBatch}, but only {durable} is durable.", nameof(heads));
         }
         // The cursor is that of the heads before these: an account is struck off only when its head is really there.
-        await _store.WriteHeadsAsync(heads, _tails.CoveredThrough, cancellation).ConfigureAwait(false);
+        try
+        {
+            await _store.WriteHeadsAsync(heads, _tails.CoveredThrough, cancellation).ConfigureAwait(false);
+        }
+        catch (JournalBrokenException broken)
+        {
+            // Nobody may be appending just now, and the next one who does would be too late to notice.
+            _journal.End(broken);
+            throw;
+        }
         _tails.Cover(heads);
     }
 

@@ -10,5 +10,5 @@ internal static class StorageFaults
     /// <summary>True if the caller is told UNAVAILABLE: asking again with the same operation id gets the true answer.</summary>
     public static bool IsUnavailable(Exception failure) =>
         failure is JournalLostException or JournalUnavailableException or JournalCorruptException or JournalFencedException
-            or DirectoryException or LedgerException or IOException or OverflowException;
+            or JournalBrokenException or DirectoryException or LedgerException or IOException or OverflowException;
 }

@@ -14,16 +14,21 @@ namespace Enforcer.Storage.Sqlite;
 /// </remarks>
 internal sealed class DirectoryDatabase : IDisposable
 {
+    /// <summary>A change writes a few pages; the log is moved into the file before it grows beyond some megabytes.</summary>
+    private const int ChangesPerCheckpoint = 256;
     private readonly Lock _writing = new();
     private readonly Lock _reading = new();
     private readonly FileStream _owner;
     private readonly SqlSession _writer;
     private readonly SqlSession _reader;
+    private readonly Action<Exception>? _onEnded;
     private DirectoryException? _broken;
+    private int _changes;
     private bool _closed;
 
-    private DirectoryDatabase(string file, FileStream owner, SqlSession writer, SqlSession reader)
+    private DirectoryDatabase(string file, FileStream owner, SqlSession writer, SqlSession reader, Action<Exception>? onEnded)
     {
+        _onEnded = onEnded;
         File = file;
         _owner = owner;
         _writer = writer;
@@ -34,7 +39,7 @@ internal sealed class DirectoryDatabase : IDisposable
     public string File { get; }
 
     /// <summary>Opens the file, or makes it. Takes the same time however large it is.</summary>
-    public static DirectoryDatabase Open(string path)
+    public static DirectoryDatabase Open(string path, Action<Exception>? onEnded = null)
     {
         SQLitePCL.Batteries_V2.Init();
         var file = Path.GetFullPath(path);
@@ -45,7 +50,7 @@ internal sealed class DirectoryDatabase : IDisposable
         {
             writer = Connect(file, SqliteOpenMode.ReadWriteCreate);
             DirectorySchema.Prepare(writer, file);
-            return new DirectoryDatabase(file, owner, writer, Connect(file, SqliteOpenMode.ReadOnly));
+            return new DirectoryDatabase(file, owner, writer, Connect(file, SqliteOpenMode.ReadOnly), onEnded);
         }
         catch (Exception e)
         {
@@ -73,7 +78,7 @@ internal sealed class DirectoryDatabase : IDisposable
             {
                 var error = DirectoryFailures.Translate(e, File);
                 if (error.MustEndProcess)
-                    _broken = error;
+                    End(error);
                 throw error;
             }
         }
@@ -158,8 +163,17 @@ internal sealed class DirectoryDatabase : IDisposable
         }
     }
 
+    private void End(DirectoryException error)
+    {
+        _broken = error;
+        _writer.KeepLog();
+        _onEnded?.Invoke(error);
+    }
+
     private T WriteInTransaction<T>(Func<SqlSession, T> change)
     {
+        if (++_changes % ChangesPerCheckpoint == 0)
+            _writer.First("PRAGMA wal_checkpoint(PASSIVE)", static row => row.GetValue(0));
         _writer.Execute("BEGIN IMMEDIATE");
         try
         {

@@ -61,8 +61,12 @@ internal static class DirectorySchema
         writer.Execute("PRAGMA synchronous = FULL");
         writer.Execute("PRAGMA foreign_keys = ON");
         writer.Execute("PRAGMA journal_size_limit = 16777216");
+        // By its own habit SQLite throws away the error of a failed fsync: the database checkpoints on purpose.
+        writer.Execute("PRAGMA wal_autocheckpoint = 0");
         if (isEmpty)
             writer.Execute($"BEGIN IMMEDIATE; {Tables} COMMIT");
+        else
+            writer.First("PRAGMA wal_checkpoint(TRUNCATE)", static row => row.GetValue(0));
     }
 
     private static void RequireKnownVersion(SqlSession writer, string file)

@@ -42,6 +42,11 @@ internal sealed class SqlSession(SqliteConnection connection) : IDisposable
             Execute("ROLLBACK");
     }
 
+    /// <summary>
+    /// After a failed fsync: closing leaves the log as it is. Moving it into the file then would believe the next fsync, and throw the log away.
+    /// </summary>
+    public void KeepLog() => _ = raw.sqlite3_db_config(connection.Handle, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
+
     public void Dispose()
     {
         foreach (var command in _prepared.Values)

@@ -42,7 +42,7 @@ public sealed class SqliteDirectory : IDirectory
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        return new SqliteDirectory(DirectoryDatabase.Open(path), options);
+        return new SqliteDirectory(DirectoryDatabase.Open(path, options.OnEnded), options);
     }
 
     /// <summary>

@@ -41,6 +41,8 @@ internal static class JournalFile
     /// <summary>What went wrong, as the port names it.</summary>
     public static Exception Translate(SqliteException error, string file) => error.SqliteErrorCode switch
     {
+        _ when error.SqliteExtendedErrorCode is SQLitePCL.raw.SQLITE_IOERR_FSYNC or SQLitePCL.raw.SQLITE_IOERR_DIR_FSYNC =>
+            new JournalBrokenException($"{file}: the disk failed to make a batch durable; whether it is, is unknown. The process must end; check the disk.", error),
         SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB =>
             new JournalCorruptException($"{file}: SQLite finds it damaged ({error.Message}). Run `enforcer verify`, and restore a backup.", error),
         _ => new JournalUnavailableException($"{file}: {error.Message}", error),
@@ -57,6 +59,8 @@ internal static class JournalFile
         session.Execute("PRAGMA cache_size = -65536");
         session.Execute("PRAGMA wal_autocheckpoint = 0");
         if (isEmpty) JournalSchema.Create(session);
+        // What a process before could not sync may be in the system's cache alone, and would not be synced again with what follows it in the log.
+        else session.First("PRAGMA wal_checkpoint(TRUNCATE)", static row => row.GetValue(0));
     }
 
     private static SqliteConnection Connect(string file, SqliteOpenMode mode)

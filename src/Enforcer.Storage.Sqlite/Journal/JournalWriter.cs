@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using Enforcer.Journal;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -23,7 +22,7 @@ internal sealed class JournalWriter : IDisposable
     private readonly string _file;
     private readonly long _epoch;
     private SealedBatch? _batch;
-    private Exception? _broken;
+    private JournalBrokenException? _broken;
     private bool _isClosing;
 
     public JournalWriter(WriterConnection connection, string file, long epoch)
@@ -146,10 +145,12 @@ internal sealed class JournalWriter : IDisposable
     /// </summary>
     private AppendResult Failed(SqliteException error, bool isCommitting)
     {
-        if (error.SqliteExtendedErrorCode is raw.SQLITE_IOERR_FSYNC or raw.SQLITE_IOERR_DIR_FSYNC)
+        var translated = JournalFile.Translate(error, _file);
+        if (translated is JournalBrokenException broken)
         {
-            _broken = error;
-            return AppendResult.Broken(error);
+            _broken = broken;
+            _connection.Session.KeepLog();
+            return AppendResult.Broken(broken);
         }
         try
         {
@@ -160,14 +161,18 @@ internal sealed class JournalWriter : IDisposable
             return AppendResult.Unknown(rollback);
         }
         var isFull = error.SqliteErrorCode == raw.SQLITE_FULL;
-        return isFull || !isCommitting ? AppendResult.Full(JournalFile.Translate(error, _file)) : AppendResult.Unknown(error);
+        return isFull || !isCommitting ? AppendResult.Full(translated) : AppendResult.Unknown(error);
     }
 
     private void WriteHeads(HeadsToWrite heads)
     {
+        if (_broken is not null)
+        {
+            Fail(heads, _broken);
+            return;
+        }
         try
         {
-            if (_broken is not null) ExceptionDispatchInfo.Throw(_broken);
             _connection.CheckpointIfDue();
             _connection.Begin();
             if (!_connection.HoldsFence(_epoch)) throw Fenced();
@@ -179,9 +184,14 @@ internal sealed class JournalWriter : IDisposable
         {
             if (error is SqliteException failure) Failed(failure, isCommitting: false);
             else _connection.Session.RollBack();
-            lock (_gate) _heads.Dequeue();
-            heads.Fail(error is SqliteException sqlite ? JournalFile.Translate(sqlite, _file) : error);
+            Fail(heads, error is SqliteException sqlite ? JournalFile.Translate(sqlite, _file) : error);
         }
+    }
+
+    private void Fail(HeadsToWrite heads, Exception error)
+    {
+        lock (_gate) _heads.Dequeue();
+        heads.Fail(error);
     }
 
     private void Finish(HeadsToWrite heads, int through)

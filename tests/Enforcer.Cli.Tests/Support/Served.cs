@@ -21,18 +21,26 @@ internal sealed class Served : IAsyncDisposable
         return served;
     }
 
-    /// <summary>Starts a server on the folder, for the first time or again.</summary>
+    /// <summary>Starts a server on the folder, for the first time or again; then where it was before.</summary>
     public async Task ServeAsync(params string[] options)
     {
-        _running = Cli.RunAsync(["serve", "--data", Data, "--grpc", "127.0.0.1:0", "--http", "127.0.0.1:0", .. options], _ctrlC.Token, _said);
+        var grpc = Cli.Variables.GetValueOrDefault("ENFORCER_SERVER", "127.0.0.1:0");
+        _running = Cli.RunAsync(["serve", "--data", Data, "--grpc", grpc, "--http", "127.0.0.1:0", .. options], _ctrlC.Token, _said);
         var started = _said.AfterAsync("  gRPC");
         if (await Task.WhenAny(started, _running) == _running)
             Assert.Fail((await _running).Error);
         Cli.Variables["ENFORCER_SERVER"] = await started;
     }
 
+    /// <summary>A key of a new account with a cap of 5.</summary>
+    public async Task<string> KeyAsync(string account) =>
+        (await Cli.RunAsync("keys", "create", "--account", account, "--cap", "5", "--quiet")).Succeeded().Lines[0];
+
     /// <summary>Waits for the token of the first start.</summary>
     public async Task<string> FirstTokenAsync() => Token ??= "enf_admin_" + await _said.AfterAsync("enf_admin_");
+
+    /// <summary>What <c>serve</c> said when it ended by itself.</summary>
+    public Task<CliResult> EndedAsync() => _running.WaitAsync(TimeSpan.FromSeconds(60));
 
     /// <summary>Ctrl-C.</summary>
     public async Task<CliResult> StopAsync()

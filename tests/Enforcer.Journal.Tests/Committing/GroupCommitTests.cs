@@ -191,6 +191,35 @@ public sealed class GroupCommitTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_failed_fsync_of_heads_ends_the_journal_although_nobody_appends()
+    {
+        var ended = new TaskCompletionSource<Exception>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var journal = await OpenAsync(new JournalOptions { OnEnded = ended.SetResult });
+        _gate.LetAllPass();
+        var account = new TestAccount(1);
+        await journal.WhenDurableAsync(account.Open(journal));
+        _gate.HeadsFailure = new JournalBrokenException("fsync");
+        await Assert.ThrowsAsync<JournalBrokenException>(() => journal.Heads.WriteAsync([account.Head]));
+        Assert.Equal("fsync", (await ended.Task).Message);
+        Assert.Equal(JournalReadiness.Ended, journal.Readiness);
+        Assert.Throws<JournalUnavailableException>(() => account.Reserve(journal));
+    }
+
+    [Fact]
+    public async Task A_failed_fsync_while_recovering_ends_the_journal()
+    {
+        var ended = new TaskCompletionSource<Exception>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var journal = await OpenAsync(new JournalOptions { OnEnded = ended.SetResult, FirstRetryDelay = TimeSpan.Zero });
+        var ticket = new TestAccount(1).Open(journal);
+        await _gate.NextAsync();
+        _gate.HeadsFailure = new JournalBrokenException("fsync");
+        _gate.Fail(AppendResult.Full(new IOException("full")), isReallyThere: false);
+        await Assert.ThrowsAsync<JournalLostException>(() => journal.WhenDurableAsync(ticket).AsTask());
+        Assert.Equal("fsync", (await ended.Task).Message);
+        Assert.Equal(JournalReadiness.Ended, journal.Readiness);
+    }
+
+    [Fact]
     public async Task Entries_that_do_not_follow_are_refused_and_leave_nothing_behind()
     {
         var journal = await OpenAsync();

@@ -13,6 +13,9 @@ internal sealed class GatedStore : IJournalStore
 
     public GatedStore(IJournalStore inner) => _inner = inner;
 
+    /// <summary>What becomes of heads; null: they are written.</summary>
+    public Exception? HeadsFailure { get; set; }
+
     /// <summary>The next batch that arrives.</summary>
     public ValueTask<SealedBatch> NextAsync() => _arrived.Reader.ReadAsync();
 
@@ -68,7 +71,7 @@ internal sealed class GatedStore : IJournalStore
     public IAsyncEnumerable<AccountHead> ReadHeadsAsync(CancellationToken cancellation) => _inner.ReadHeadsAsync(cancellation);
 
     public Task WriteHeadsAsync(IReadOnlyList<AccountHead> heads, long coveredThrough, CancellationToken cancellation) =>
-        _inner.WriteHeadsAsync(heads, coveredThrough, cancellation);
+        HeadsFailure is { } failure ? Task.FromException(failure) : _inner.WriteHeadsAsync(heads, coveredThrough, cancellation);
 
     public ValueTask<IReadOnlyList<DueAccount>> ReadDueAsync(long atMs, int limit, CancellationToken cancellation) =>
         _inner.ReadDueAsync(atMs, limit, cancellation);
