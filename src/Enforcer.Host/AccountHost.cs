@@ -238,7 +238,9 @@ public sealed class AccountHost : IDisposable
         catch (Exception exception)
         {
             // The account cannot be served, now or at all; each caller is told the cause, and the next one tries again.
-            HostLog.LoadFailed(_log, activation.Account, exception);
+            // Neither a journal that is being recovered nor an account that was set aside is news at each command.
+            if (exception is JournalUnavailableException or JournalCorruptException { IsSetAside: true }) HostLog.LoadRefused(_log, activation.Account, exception.Message);
+            else HostLog.LoadFailed(_log, activation.Account, exception);
             Forget(activation);
             activation.FailStart(exception);
         }

@@ -7,6 +7,9 @@ internal static partial class HostLog
     [LoggerMessage(1, LogLevel.Critical, "Account {Account} broke a rule of the ledger and was dropped from memory; run 'enforcer verify'.")]
     public static partial void AccountBroken(ILogger log, long account, Exception exception);
 
+    [LoggerMessage(4, LogLevel.Debug, "Account {Account} could not be loaded: {Problem}")]
+    public static partial void LoadRefused(ILogger log, long account, string problem);
+
     [LoggerMessage(2, LogLevel.Error, "Account {Account} could not be loaded.")]
     public static partial void LoadFailed(ILogger log, long account, Exception exception);
 

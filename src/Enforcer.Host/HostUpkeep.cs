@@ -104,14 +104,18 @@ public sealed class HostUpkeep
     {
         // Accounts with entries that no head covers and that are not in memory: the process before, or a dropped activation,
         // left them behind. In memory they list themselves.
-        foreach (var account in _heads.Oldest(UncoveredAtOnce))
-            _host.Touch(account);
-        foreach (var due in await _heads.ReadDueAsync(nowMs, DueAtOnce, cancel).ConfigureAwait(false))
-            _host.Touch(due.Account);
+        foreach (var account in _heads.Oldest(UncoveredAtOnce)) Touch(account);
+        foreach (var due in await _heads.ReadDueAsync(nowMs, DueAtOnce, cancel).ConfigureAwait(false)) Touch(due.Account);
         foreach (var activation in _host.Activations)
         {
             if (activation.TryEvict(nowMs - _host.Options.IdleMs)) _host.Forget(activation);
         }
+    }
+
+    /// <summary>What is damaged cannot be loaded, however often that is tried.</summary>
+    private void Touch(long account)
+    {
+        if (!_heads.Damaged.Contains(account)) _host.Touch(account);
     }
 
     private async Task Try(string step, Func<Task> work)

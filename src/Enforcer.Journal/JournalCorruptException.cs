@@ -24,6 +24,9 @@ public sealed class JournalCorruptException : Exception
     /// <summary>The first account concerned; 0 if it cannot be told.</summary>
     public long Account { get; init; }
 
+    /// <summary>True if this has been known since the start, and the account set aside (<see cref="JournalOptions.ServeDamaged"/>).</summary>
+    public bool IsSetAside { get; init; }
+
     /// <summary>The first entry of that account that is not sound; 0 if it cannot be told.</summary>
     public long Seq { get; init; }
 }

@@ -49,6 +49,9 @@ public sealed class EnforcerServer : IAsyncDisposable
     /// <summary>The first admin token, on the very first start of a data folder; null ever after. Show it now: nobody gets it again.</summary>
     public string? FirstAdminToken { get; private set; }
 
+    /// <summary>The numbers of the accounts that are not served because their journals are damaged.</summary>
+    public IReadOnlySet<long> Damaged { get; private set; } = new HashSet<long>();
+
     /// <summary>Completes if journal or directory have ended for good (a failed fsync, another owner): the process must end.</summary>
     public Task<Exception> Ended => _ended.Task;
 
@@ -89,9 +92,10 @@ public sealed class EnforcerServer : IAsyncDisposable
     {
         var builder = WebHosting.CreateBuilder(_options);
         var store = Keep(SqliteJournalStore.InFolder(_options.Data));
-        var journal = Keep(await GroupCommit.OpenAsync(
-            store, $"{Environment.MachineName}/{Environment.ProcessId}", new JournalOptions { OnEnded = End }, _clock, cancel)
-            .ConfigureAwait(false));
+        var bounds = new JournalOptions { ServeDamaged = _options.ServeDamaged, OnEnded = End };
+        var owner = $"{Environment.MachineName}/{Environment.ProcessId}";
+        var journal = Keep(await GroupCommit.OpenAsync(store, owner, bounds, _clock, cancel).ConfigureAwait(false));
+        Damaged = journal.Heads.Damaged;
         var directory = Keep(SqliteDirectory.Open(Path.Combine(_options.Data, SqliteDirectory.FileName), new DirectoryOptions { OnEnded = End }));
         var ledger = new LedgerOptions
         {
@@ -121,7 +125,7 @@ public sealed class EnforcerServer : IAsyncDisposable
         Keep(new Telemetry(_options));
         var metrics = Keep(new PrometheusText());
         var health = new HealthState();
-        var readiness = new Readiness(journal, health, _clock);
+        var readiness = new Readiness(journal, health, _clock, logs.CreateLogger<Readiness>());
         _telling = Task.Run(() => readiness.RunAsync(_stopping.Token), CancellationToken.None);
 
         var ports = new SessionPorts(host, catalog, authenticator, tally, _clock);
@@ -160,6 +164,7 @@ public sealed class EnforcerServer : IAsyncDisposable
     private void Announce(ILogger<EnforcerServer> log)
     {
         ServerLog.Started(log, Grpc, Http, Path.GetFullPath(_options.Data));
+        foreach (var account in Damaged) ServerLog.NotServed(log, account);
         foreach (var address in new[] { Grpc, Http })
         {
             if (address.Scheme == Uri.UriSchemeHttp && !IPAddress.IsLoopback(IPAddress.Parse(address.DnsSafeHost))) ServerLog.InTheClear(log, address);

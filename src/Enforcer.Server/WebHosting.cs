@@ -11,6 +11,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Enforcer.Server;
 
@@ -22,6 +23,8 @@ internal static class WebHosting
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRoutingCore();
         builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning);
+        // The standard output belongs to whoever starts the server: what it prints there can be piped.
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         if (options.JsonLogs) builder.Logging.AddJsonConsole();
         else builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         var certificate = options.TlsCertificate.Length == 0 ? null : Certificate(options);

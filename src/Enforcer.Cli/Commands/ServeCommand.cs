@@ -23,6 +23,8 @@ internal sealed class ServeCommand : CliCommand
     private readonly Option<string?> _key = CliOption.Text("--tls-key", "The certificate's key, in PEM.", "FILE");
     private readonly Option<string?> _otlp = CliOption.Text("--otlp", "Where to send traces and metrics, such as http://127.0.0.1:4317.", "URL");
     private readonly Option<bool> _jsonLogs = CliOption.Switch("--json-logs", "Writes logs as JSON, a line each.");
+    private readonly Option<bool> _serveDamaged = CliOption.Switch(
+        "--serve-damaged", "Starts although the journal is damaged at its end, if it is certain whose entries are concerned: those accounts are not served.");
     private readonly Option<string?> _config = CliOption.Text(
         "--config", "A JSON file with settings in a section Enforcer. Variables such as ENFORCER__DATA come before it, options before both. [default: appsettings.json, if there is one]",
         "FILE");
@@ -36,7 +38,7 @@ internal sealed class ServeCommand : CliCommand
             "enforcer serve --data /var/lib/enforcer --grpc 0.0.0.0:7070 --tls-certificate cert.pem --tls-key key.pem",
             "ENFORCER__JSONLOGS=true enforcer serve --config /etc/enforcer.json")
     {
-        Option[] all = [_data, _grpc, _http, _login, _certificate, _key, _otlp, _jsonLogs, _config];
+        Option[] all = [_data, _grpc, _http, _login, _certificate, _key, _otlp, _jsonLogs, _serveDamaged, _config];
         foreach (var option in all)
             Add(option);
     }
@@ -73,10 +75,23 @@ internal sealed class ServeCommand : CliCommand
         {
             throw new CliException($"{taken.Message.TrimEnd('.')}. Does a server run there already? Name other addresses with --grpc and --http.");
         }
-        catch (Exception failure) when (failure is JournalCorruptException or JournalFormatException or JournalUnavailableException or DirectoryException)
+        catch (JournalCorruptException damage)
+        {
+            throw new CliException(damage.Message + Concerned(damage, options));
+        }
+        catch (Exception failure) when (failure is JournalFormatException or JournalUnavailableException or DirectoryException)
         {
             throw new CliException(failure.Message);
         }
+    }
+
+    /// <summary>Whose entries are damaged, by name, and that others need not wait.</summary>
+    private static string Concerned(JournalCorruptException damage, EnforcerServerOptions options)
+    {
+        if (options.ServeDamaged)
+            return " It is not certain which accounts are concerned, so none is served.";
+        var account = damage.Account == 0 ? "" : $" That is account {DataFolder.NameOf(damage.Account, options.Data)}.";
+        return $"{account} To serve the accounts that are not concerned meanwhile, start with --serve-damaged.";
     }
 
     private Dictionary<string, string?> Named(ParseResult parse) => new()
@@ -88,6 +103,7 @@ internal sealed class ServeCommand : CliCommand
         [nameof(EnforcerServerOptions.TlsKey)] = parse.GetValue(_key),
         [nameof(EnforcerServerOptions.Otlp)] = parse.GetValue(_otlp),
         [nameof(EnforcerServerOptions.JsonLogs)] = parse.GetValue(_jsonLogs) ? "true" : null,
+        [nameof(EnforcerServerOptions.ServeDamaged)] = parse.GetValue(_serveDamaged) ? "true" : null,
     };
 
     private void Greet(EnforcerServer server, EnforcerServerOptions options)
@@ -96,6 +112,8 @@ internal sealed class ServeCommand : CliCommand
         Terminal.Line($"  gRPC  {server.Grpc.Authority}");
         Terminal.Line($"  HTTP  {server.Http.GetLeftPart(UriPartial.Authority)}  (REST under /v1, /metrics, /readyz)");
         Terminal.Line($"  data  {Path.GetFullPath(options.Data)}");
+        foreach (var account in server.Damaged.Order())
+            Terminal.Note($"Not served, because its journal is damaged: account {DataFolder.NameOf(account, options.Data)}. Run 'enforcer verify', and restore a backup.");
     }
 
     /// <summary>The first admin token: told once, stored only if that was asked for.</summary>

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using Enforcer.Access;
 using Enforcer.Cli.Rendering;
 using Enforcer.Cli.Shell;
 using Enforcer.Cli.Values;
@@ -47,28 +46,12 @@ internal sealed class VerifyCommand : CliCommand
     {
         var parts = new List<string>();
         if (finding.Account != 0)
-            parts.Add($"account {NameOf(finding.Account, folder)}");
+            parts.Add($"account {DataFolder.NameOf(finding.Account, folder)}");
         if (finding.Seq != 0)
             parts.Add($"entry {finding.Seq}");
         if (finding.Batch != 0)
             parts.Add($"batch {finding.Batch}");
         return parts.Count == 0 ? "the journal as a whole" : string.Join(", ", parts);
-    }
-
-    /// <summary>The journal knows accounts by number; the directory beside it has their names, if it can still be read.</summary>
-    private static string NameOf(long account, string folder)
-    {
-        if (account == 0)
-            return "-";
-        try
-        {
-            var path = Path.Combine(folder, SqliteDirectory.FileName);
-            return SqliteDirectory.ReadAccount(path, account) is { } known ? $"{known.Id} (number {account})" : $"number {account}";
-        }
-        catch (DirectoryException)
-        {
-            return $"number {account}";
-        }
     }
 
     private async Task<VerifyReport> VerifyAsync(string folder, CancellationToken cancellationToken)
@@ -97,7 +80,7 @@ internal sealed class VerifyCommand : CliCommand
             return;
         var table = new Table("ACCOUNT", "ENTRY", "BATCH", "WHAT").Right(1, 2);
         foreach (var finding in report.Findings)
-            table.Add(NameOf(finding.Account, folder), Number(finding.Seq), Number(finding.Batch), finding.What);
+            table.Add(finding.Account == 0 ? "-" : DataFolder.NameOf(finding.Account, folder), Number(finding.Seq), Number(finding.Batch), finding.What);
         table.Write(Terminal);
     }
 

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Enforcer.Access;
 using Enforcer.Cli.Shell;
+using Enforcer.Storage.Sqlite;
 
 namespace Enforcer.Cli.Values;
 
@@ -26,4 +28,18 @@ internal static class DataFolder
         ? folder
         : throw new CliException(
             $"--data: '{folder}' holds no {JournalFile}. Name the folder that 'enforcer serve --data' was given.", ExitCode.Usage);
+
+    /// <summary>The journal knows accounts by number; the directory beside it has their names, if it can still be read.</summary>
+    public static string NameOf(long account, string folder)
+    {
+        try
+        {
+            var path = Path.Combine(folder, SqliteDirectory.FileName);
+            return SqliteDirectory.ReadAccount(path, account) is { } known ? $"{known.Id} (number {account})" : $"number {account}";
+        }
+        catch (DirectoryException)
+        {
+            return $"number {account}";
+        }
+    }
 }

@@ -67,7 +67,7 @@ public sealed class JournalHeads
         if (_journal.LastError is { } error)
             throw new JournalUnavailableException($"The journal is being recovered: {error.Message}", error);
         if (_damaged.Contains(account))
-            throw new JournalCorruptException($"The journal of account {account} is damaged. Run `enforcer verify`.") { Account = account };
+            throw new JournalCorruptException($"The journal of account {account} is damaged. Run `enforcer verify`.") { Account = account, IsSetAside = true };
         // First the tails, then the heads: an account leaves the tails only after its head was written.
         var isLagging = _tails.TryGet(account, out var tail);
         var head = await _store.ReadHeadAsync(account, cancellation).ConfigureAwait(false);

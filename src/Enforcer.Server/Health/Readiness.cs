@@ -1,14 +1,17 @@
 using Enforcer.Grpc;
 using Enforcer.Journal;
+using Enforcer.Server.Observability;
+using Microsoft.Extensions.Logging;
 
 namespace Enforcer.Server.Health;
 
 /// <summary>Green while commands can be made durable; turns red with the journal and green again by itself.</summary>
-internal sealed class Readiness(IJournal journal, HealthState health, TimeProvider clock)
+internal sealed class Readiness(IJournal journal, HealthState health, TimeProvider clock, ILogger<Readiness> log)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
     private static readonly string[] Services = ["", "enforcer.v1.Edge", "enforcer.v1.Operator"];
     private volatile bool _isStopping;
+    private bool _isToldReady = true;
 
     /// <summary>Why the server is not ready; null if it is.</summary>
     public string? Problem
@@ -39,7 +42,12 @@ internal sealed class Readiness(IJournal journal, HealthState health, TimeProvid
 
     private void Tell()
     {
-        var status = Problem is null ? HealthStatus.Serving : HealthStatus.NotServing;
-        foreach (var service in Services) health.Set(service, status);
+        var problem = Problem;
+        foreach (var service in Services) health.Set(service, problem is null ? HealthStatus.Serving : HealthStatus.NotServing);
+        var isReady = problem is null;
+        if (isReady == _isToldReady || _isStopping) return;
+        _isToldReady = isReady;
+        if (isReady) ServerLog.ReadyAgain(log);
+        else ServerLog.NotReady(log, problem!);
     }
 }

@@ -23,6 +23,8 @@ internal sealed class ServerInstruments : IDisposable
         _meter.CreateObservableGauge("enforcer.journal.heads_lagging", () => (long)journal.Heads.Lagging, "{account}", "Accounts whose head is behind the journal.");
         _meter.CreateObservableGauge(
             "enforcer.journal.heads_lag_batches", () => journal.DurableBatch - journal.Heads.CoveredThrough, "{batch}", "Batches that heads do not cover yet.");
+        _meter.CreateObservableGauge(
+            "enforcer.journal.damaged_accounts", () => (long)journal.Heads.Damaged.Count, "{account}", "Accounts that are not served because their journals are damaged.");
         _meter.CreateObservableGauge("enforcer.journal.ready", () => journal.LastError is null ? 1L : 0L, description: "1 while the journal can be written.");
         _meter.CreateObservableCounter("enforcer.journal.losses", () => (long)journal.Generation, "{loss}", "Times that records were lost before they were durable.");
         _meter.CreateObservableCounter("process.cpu.seconds", () => CpuSeconds(), "s", "CPU time of the process.");

@@ -27,6 +27,12 @@ public sealed class EnforcerServerOptions
     /// <summary>Write logs as JSON, a line each.</summary>
     public bool JsonLogs { get; set; }
 
+    /// <summary>
+    /// Starts on a journal that is damaged at its end nevertheless, if it is certain which accounts are concerned: those alone are not
+    /// served.
+    /// </summary>
+    public bool ServeDamaged { get; set; }
+
     /// <summary>The time to live of a reservation that does not ask for one, in ms.</summary>
     public long DefaultTtlMs { get; set; } = 300_000;
 

@@ -71,6 +71,29 @@ public sealed class ServeTests
         (await cli.RunAsync("verify", "--data", copy)).FailedWith(1, "not sound", "account acme (number 1)", "entry", "batch");
     }
 
+    [Fact]
+    public async Task A_damaged_journal_is_refused_and_serves_the_other_accounts_on_request()
+    {
+        await using var served = await Served.StartAsync("--login");
+        var cli = served.Cli;
+        var copy = Path.Combine(cli.Settings, "copy");
+        var (sound, damaged) = (await served.KeyAsync("sound"), await served.KeyAsync("acme"));
+        (await cli.RunAsync("try", sound, "--amount", "1", "--commit", "1")).Succeeded();
+        (await cli.RunAsync("try", damaged, "--amount", "1")).Succeeded();
+        (await cli.RunAsync("backup", "--data", served.Data, "--to", copy)).Succeeded();
+        await served.StopAsync();
+        Spoil(Path.Combine(copy, "journal.db"));
+
+        (await cli.RunAsync("serve", "--data", copy, "--grpc", "127.0.0.1:0", "--http", "127.0.0.1:0"))
+            .FailedWith(1, "entry 4 of account 2", "account acme (number 2)", "--serve-damaged");
+        served.Data = copy;
+        await served.ServeAsync("--serve-damaged");
+        (await cli.RunAsync("try", sound, "--amount", "1", "--commit", "1")).Succeeded();
+        Assert.Contains("$3.00 headroom", (await cli.RunAsync("accounts", "show", "sound")).Succeeded().Out, StringComparison.Ordinal);
+        (await cli.RunAsync("accounts", "show", "acme")).FailedWith(1, "cannot serve now");
+        (await served.StopAsync()).FailedWith(0, "Not served", "acme (number 2)");
+    }
+
     [Theory]
     [InlineData("verify")]
     [InlineData("backup", "--to", "elsewhere")]
@@ -126,7 +149,7 @@ public sealed class ServeTests
         Assert.Equal(("of-line", "127.0.0.1:3", "127.0.0.1:2"), (options.Data, options.Grpc, options.Http));
     }
 
-    /// <summary>Flips a bit in the last entry of the last batch.</summary>
+    /// <summary>Flips a bit in the last entry of the last batch, as if it had happened before any head was written.</summary>
     private static void Spoil(string file)
     {
         using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
@@ -136,7 +159,7 @@ public sealed class ServeTests
         var payload = (byte[])read.ExecuteScalar()!;
         payload[^1] ^= 1;
         using var write = connection.CreateCommand();
-        write.CommandText = "UPDATE batches SET payload = $1 WHERE number = (SELECT max(number) FROM batches)";
+        write.CommandText = "DELETE FROM heads; UPDATE fence SET covered_through = 0; UPDATE batches SET payload = $1 WHERE number = (SELECT max(number) FROM batches)";
         write.Parameters.AddWithValue("$1", payload);
         write.ExecuteNonQuery();
     }

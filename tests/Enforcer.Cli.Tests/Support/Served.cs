@@ -3,16 +3,19 @@ namespace Enforcer.Cli.Tests.Support;
 /// <summary>A real server, started by <c>enforcer serve</c> on free ports, and a CLI that is logged in to it.</summary>
 internal sealed class Served : IAsyncDisposable
 {
-    private readonly CancellationTokenSource _ctrlC = new();
+    private CancellationTokenSource _ctrlC = new();
     private readonly LineWatcher _said = new();
     private Task<CliResult> _running = Task.FromResult(new CliResult(0, "", ""));
 
     public Cli Cli { get; } = new();
 
-    public string Data => Path.Combine(Cli.Settings, "data");
+    /// <summary>The folder that is served.</summary>
+    public string Data { get; set; }
 
     /// <summary>The admin token, if the server showed one.</summary>
     public string? Token { get; private set; }
+
+    private Served() => Data = Path.Combine(Cli.Settings, "data");
 
     public static async Task<Served> StartAsync(params string[] options)
     {
@@ -25,6 +28,8 @@ internal sealed class Served : IAsyncDisposable
     public async Task ServeAsync(params string[] options)
     {
         var grpc = Cli.Variables.GetValueOrDefault("ENFORCER_SERVER", "127.0.0.1:0");
+        _ctrlC.Dispose();
+        _ctrlC = new CancellationTokenSource();
         _running = Cli.RunAsync(["serve", "--data", Data, "--grpc", grpc, "--http", "127.0.0.1:0", .. options], _ctrlC.Token, _said);
         var started = _said.AfterAsync("  gRPC");
         if (await Task.WhenAny(started, _running) == _running)
