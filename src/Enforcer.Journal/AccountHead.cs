@@ -21,10 +21,22 @@ public sealed record AccountHead
     /// <summary>The checksum of the record that ends with that entry.</summary>
     public required uint Crc { get; init; }
 
+    /// <summary>
+    /// Where the account's journal was known to end when the head was read. That is the head's own entry, unless the account was taken over
+    /// from a node that left entries behind which no snapshot contains yet.
+    /// </summary>
+    public AccountTail End
+    {
+        get => _end.Seq > Seq ? _end : new AccountTail { Account = Account, Seq = Seq, LastBatch = LastBatch, Crc = Crc };
+        init => _end = value;
+    }
+
+    private readonly AccountTail _end;
+
     /// <summary>When time itself next changes the account, Unix ms; <see cref="long.MaxValue"/> if never.</summary>
     public long NextExpiryMs { get; init; } = long.MaxValue;
 
-    /// <summary>The state, as <see cref="SnapshotCodec"/> writes it.</summary>
+    /// <summary>The state, as <see cref="SnapshotCodec"/> writes it; empty for an account at entry 0.</summary>
     public required ReadOnlyMemory<byte> Snapshot { get; init; }
 
     /// <summary>The head of a state as it is now; its tail says where the state stands.</summary>

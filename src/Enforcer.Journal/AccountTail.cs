@@ -21,6 +21,9 @@ public record struct AccountTail
     /// <summary>The journal's generation (<see cref="IJournal.Generation"/>) in which the tail was read or last written.</summary>
     public int Generation { get; set; }
 
+    /// <summary>True if the last record lies in another node's stream, which the account came from: it is durable, nobody waits for it.</summary>
+    public bool IsForeign { get; set; }
+
     /// <summary>What everything decided on this tail must wait for.</summary>
-    public readonly AppendTicket Ticket => new(LastBatch, Generation);
+    public readonly AppendTicket Ticket => new(IsForeign ? 0 : LastBatch, Generation);
 }

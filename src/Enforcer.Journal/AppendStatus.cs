@@ -6,7 +6,11 @@ public enum AppendStatus
     /// <summary>The batch is durable.</summary>
     Appended = 0,
 
-    /// <summary>Nothing was written: some accounts belong to another owner now. Try again without them.</summary>
+    /// <summary>
+    /// Nothing was written: some accounts belong to another owner now. Try again without them. They are all that were taken since the last
+    /// append, whether the batch holds records of theirs or not, and each loss is told once.
+    /// Their heads say where they ended when they were taken (<see cref="AccountHead.End"/>).
+    /// </summary>
     Rejected = 1,
 
     /// <summary>Nothing was written: there is no room. It may be tried again later.</summary>

@@ -47,9 +47,10 @@ public interface IJournal
     AppendTicket Append(ref AccountTail tail, ReadOnlySpan<Entry> entries);
 
     /// <summary>
-    /// True if the tail stands on records that were lost: drop the account and load it again. Next to free as long as nothing is ever lost.
+    /// True if the tail stands on records that were lost, or its account belongs to another owner now: drop the account and load it again.
+    /// Otherwise the tail becomes one of the present generation, so that its ticket can be waited for. Next to free as long as nothing is ever lost.
     /// </summary>
-    bool IsLost(in AccountTail tail);
+    bool IsLost(ref AccountTail tail);
 
     /// <summary>True once the ticket's batch is durable; false before, and for a lost one.</summary>
     bool IsDurable(AppendTicket ticket);

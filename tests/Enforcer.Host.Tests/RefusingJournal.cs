@@ -30,7 +30,7 @@ internal sealed class RefusingJournal(IJournal journal) : IJournal
         throw new JournalUnavailableException("the disk is full");
     }
 
-    public bool IsLost(in AccountTail tail) => journal.IsLost(tail);
+    public bool IsLost(ref AccountTail tail) => journal.IsLost(ref tail);
 
     public bool IsDurable(AppendTicket ticket) => journal.IsDurable(ticket);
 

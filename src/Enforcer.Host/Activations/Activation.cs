@@ -175,7 +175,7 @@ internal sealed class Activation
         lock (_gate)
         {
             _isListedForHead = false;
-            if (_phase != ActivationPhase.Ready || _state.Seq == _headSeq || _context.Journal.IsLost(_tail)) return null;
+            if (_phase != ActivationPhase.Ready || _state.Seq == _headSeq || _context.Journal.IsLost(ref _tail)) return null;
             _headSeq = _state.Seq;
             var head = new AccountHead
             {
@@ -207,7 +207,8 @@ internal sealed class Activation
         {
             if (_phase == ActivationPhase.Gone) return true;
             if (_phase != ActivationPhase.Ready || _lastUsedMs > idleSinceMs || _isListedForHead || _parked is { Count: > 0 }) return false;
-            if (_state.Seq != _headSeq || !_context.Journal.IsDurable(_tail.Ticket)) return false;
+            // A lost one leaves when it is next asked for.
+            if (_state.Seq != _headSeq || _context.Journal.IsLost(ref _tail) || !_context.Journal.IsDurable(_tail.Ticket)) return false;
             _phase = ActivationPhase.Gone;
             return true;
         }
@@ -261,7 +262,7 @@ internal sealed class Activation
     private bool TryDecide(in Command command, long nowMs, History? history, out Execution execution)
     {
         execution = default;
-        if (_context.Journal.IsLost(_tail))
+        if (_context.Journal.IsLost(ref _tail))
         {
             FailAll(Drop(), _context.LostWhileWaiting);
             return false;
@@ -361,7 +362,7 @@ internal sealed class Activation
     private bool IsUsable()
     {
         if (_phase != ActivationPhase.Ready) return false;
-        if (!_context.Journal.IsLost(_tail)) return true;
+        if (!_context.Journal.IsLost(ref _tail)) return true;
         FailAll(Drop(), _context.LostWhileWaiting);
         return false;
     }

@@ -39,7 +39,7 @@ internal sealed class BatchDamage
         {
             if (tails.TryGet(account, out var tail)) damage._ends[account] = tail;
             else if (await store.ReadHeadAsync(account, cancellation).ConfigureAwait(false) is { } head)
-                damage._ends[account] = new AccountTail { Account = account, Seq = head.Seq, LastBatch = head.LastBatch, Crc = head.Crc };
+                damage._ends[account] = head.End;
             else damage._ends[account] = new AccountTail { Account = account, Crc = Checksum.SeedOf(account) };
         }
         damage.CheckRecords(batch);
@@ -54,7 +54,7 @@ internal sealed class BatchDamage
         await foreach (var head in store.ReadHeadsAsync(cancellation).ConfigureAwait(false))
         {
             if (_ends.ContainsKey(head.Account) || tails.TryGet(head.Account, out _)) continue;
-            AddSuspect(new AccountTail { Account = head.Account, Seq = head.Seq, LastBatch = head.LastBatch });
+            AddSuspect(head.End);
         }
     }
 

@@ -117,10 +117,15 @@ public sealed class GroupCommit : IJournal, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public bool IsLost(in AccountTail tail)
+    public bool IsLost(ref AccountTail tail)
     {
         if (tail.Generation == Volatile.Read(ref _generation)) return false;
-        lock (_gate) return !_generations.MayContinue(tail);
+        lock (_gate)
+        {
+            if (!_generations.MayContinue(tail)) return true;
+            tail.Generation = _generation;
+            return false;
+        }
     }
 
     /// <inheritdoc/>
@@ -255,15 +260,23 @@ public sealed class GroupCommit : IJournal, IAsyncDisposable
     private async ValueTask DropAsync(OpenBatch batch, AppendResult result)
     {
         var accounts = result.RejectedAccounts.ToHashSet();
+        TaskCompletionSource? written = null, open = null;
         bool isDropped;
         lock (_gate)
         {
-            isDropped = _generations.TryDrop(accounts) && batch.Remove(accounts) > 0;
-            if (isDropped) _open.Remove(accounts);
+            var areRecordsLost = batch.Remove(accounts) + _open.Remove(accounts) > 0;
+            isDropped = _generations.TryDrop(accounts, areRecordsLost ? _durableBatch : long.MaxValue);
             Volatile.Write(ref _generation, _generations.Current);
+            if (isDropped && areRecordsLost) (written, open) = (batch.TakeWaiters(), _open.TakeWaiters());
         }
-        if (isDropped) Lost?.Invoke(new LostRecords(DurableBatch, result.RejectedAccounts, result.Error!));
-        else await LoseAsync(result).ConfigureAwait(false);
+        if (!isDropped)
+        {
+            await LoseAsync(result).ConfigureAwait(false);
+            return;
+        }
+        _recovery.Tails.Remove(accounts);
+        Lost?.Invoke(new LostRecords(DurableBatch, result.RejectedAccounts, result.Error!));
+        TellLost(result.Error!, written, open);
     }
 
     private async ValueTask LoseAsync(AppendResult result)
@@ -272,7 +285,8 @@ public sealed class GroupCommit : IJournal, IAsyncDisposable
         TaskCompletionSource? written, open;
         lock (_gate)
         {
-            _generations.Lose(_durableBatch);
+            if (result.Status == AppendStatus.Rejected) _generations.LoseAll();
+            else _generations.Lose(_durableBatch);
             Volatile.Write(ref _generation, _generations.Current);
             Volatile.Write(ref _failure, result.Error);
             if (isEnd) Volatile.Write(ref _isEnded, true);
@@ -282,13 +296,16 @@ public sealed class GroupCommit : IJournal, IAsyncDisposable
             _inFlight = null;
             _open.Reset(_durableBatch + 1, _options.MaxBatchBytes);
         }
-        Lost?.Invoke(new LostRecords(DurableBatch, null, result.Error!));
+        Lost?.Invoke(new LostRecords(result.Status == AppendStatus.Rejected ? 0 : DurableBatch, null, result.Error!));
         if (isEnd) End(result.Error!);
-        var lost = new JournalLostException(
-            $"Records after batch {DurableBatch} were not made durable, or nobody knows: {result.Error!.Message}", result.Error);
-        written?.SetException(lost);
-        open?.SetException(lost);
+        TellLost(result.Error!, written, open);
         if (!isEnd) await RecoverAsync().ConfigureAwait(false);
+    }
+
+    private void TellLost(Exception cause, params ReadOnlySpan<TaskCompletionSource?> waiters)
+    {
+        var lost = new JournalLostException($"Records after batch {DurableBatch} were not made durable, or nobody knows: {cause.Message}", cause);
+        foreach (var waiter in waiters) waiter?.SetException(lost);
     }
 
     /// <summary>Asks the store where its journal really ends, until it answers and can be written.</summary>

@@ -41,7 +41,7 @@ public sealed class JournalHeads
         var durable = _journal.DurableBatch;
         foreach (var head in heads)
         {
-            if (head.LastBatch > durable)
+            if (head.LastBatch > durable && head.LastBatch <= BatchNumber.EndOf(durable))
                 throw new ArgumentException($"The head of account {head.Account} is in batch {head.LastBatch}, but only {durable} is durable.", nameof(heads));
         }
         // The cursor is that of the heads before these: an account is struck off only when its head is really there.
@@ -71,9 +71,9 @@ public sealed class JournalHeads
         // First the tails, then the heads: an account leaves the tails only after its head was written.
         var isLagging = _tails.TryGet(account, out var tail);
         var head = await _store.ReadHeadAsync(account, cancellation).ConfigureAwait(false);
-        if (head is not null && (!isLagging || head.Seq > tail.Seq))
-            tail = new AccountTail { Account = account, Seq = head.Seq, LastBatch = head.LastBatch, Crc = head.Crc };
-        return new AccountEnd(tail with { Generation = generation }, head);
+        if (head is not null && (!isLagging || head.End.Seq > tail.Seq)) tail = head.End;
+        var isForeign = tail.LastBatch != 0 && BatchNumber.OriginOf(tail.LastBatch) != BatchNumber.OriginOf(_journal.DurableBatch);
+        return new AccountEnd(tail with { Generation = generation, IsForeign = isForeign }, head);
     }
 
     /// <summary>The accounts that time changes at or before this moment (Unix ms), the earliest first, as their heads know it.</summary>

@@ -59,7 +59,8 @@ internal sealed class OpenBatch
         writer.WriteUnsigned((ulong)tail.Account);
         writer.WriteUnsigned((ulong)entries[0].Seq);
         writer.WriteCount(entries.Length);
-        writer.WriteUnsigned(tail.LastBatch == 0 ? 0 : (ulong)(Number - tail.LastBatch + 1));
+        // The record before may lie in a stream with higher numbers: the distance then wraps.
+        writer.WriteUnsigned(tail.LastBatch == 0 ? 0 : unchecked((ulong)(Number - tail.LastBatch + 1)));
         foreach (ref readonly var entry in entries) EntryCodec.Write(ref writer, entry, FirstAtMs);
         var body = _bytes.AsSpan(bodyAt, writer.Position);
         var crc = Checksum.Continue(tail.LastBatch == 0 ? Checksum.SeedOf(tail.Account) : tail.Crc, body);
@@ -69,6 +70,7 @@ internal sealed class OpenBatch
         tail.Crc = crc;
         tail.Seq = entries[^1].Seq;
         tail.LastBatch = Number;
+        tail.IsForeign = false;
     }
 
     /// <summary>Finishes it: header and hash.</summary>

@@ -23,7 +23,7 @@ internal sealed class Recovery(IJournalStore store, bool servesDamaged)
     {
         Tails.Reset(tip.CoveredThrough);
         _readThrough = tip.CoveredThrough;
-        if (_readThrough > 0)
+        if (_readThrough > BatchNumber.OriginOf(_readThrough))
         {
             var last = await store.ReadBatchAsync(_readThrough, cancellation).ConfigureAwait(false);
             _hash = last?.Hash.ToArray() ?? throw Missing(_readThrough);

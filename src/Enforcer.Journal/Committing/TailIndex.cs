@@ -99,6 +99,15 @@ internal sealed class TailIndex
         }
     }
 
+    /// <summary>Forgets accounts that belong to another owner now, who knows where they end.</summary>
+    public void Remove(IReadOnlyCollection<long> accounts)
+    {
+        lock (_gate)
+        {
+            foreach (var account in accounts) _tails.Remove(account);
+        }
+    }
+
     /// <summary>The accounts that have waited longest for a head.</summary>
     public List<long> Oldest(int limit)
     {
@@ -126,7 +135,8 @@ internal sealed class TailIndex
             return;
         }
         // Some later record is not in the head. It may stand in the head's own last batch, so that is where the lag begins.
-        if (head.LastBatch <= tail.FirstBatch) return;
+        // A head in another node's stream says nothing about this one.
+        if (head.LastBatch <= tail.FirstBatch || head.LastBatch > tail.LastBatch) return;
         tail.FirstBatch = head.LastBatch;
         _tails[head.Account] = tail;
         _byFirst.Enqueue(head.Account, head.LastBatch);

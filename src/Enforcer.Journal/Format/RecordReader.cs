@@ -30,15 +30,16 @@ internal ref struct RecordReader
         var seq = header.ReadUnsigned();
         var count = header.ReadUnsigned();
         var back = header.ReadUnsigned();
+        var previous = back == 0 ? 0 : unchecked(_batch - (long)back + 1);
         // Each entry takes at least three bytes, so a count can be checked before anything is made of it.
-        if (account is 0 or > long.MaxValue || seq is 0 or > long.MaxValue / 2 || count == 0 || count > (ulong)header.Left || back > (ulong)_batch)
+        if (account is 0 or > long.MaxValue || seq is 0 or > long.MaxValue / 2 || count == 0 || count > (ulong)header.Left || previous < 0 || (back != 0 && previous == 0))
             throw new JournalCorruptException($"Batch {_batch} has at byte {Position} what cannot be a record.") { Batch = _batch };
         record = new Record
         {
             Account = (long)account,
             FirstSeq = (long)seq,
             Count = (int)count,
-            PreviousBatch = back == 0 ? 0 : _batch - (long)back + 1,
+            PreviousBatch = previous,
             Crc = crc,
             Body = body,
             Entries = body[header.Position..],

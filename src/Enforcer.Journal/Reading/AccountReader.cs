@@ -37,6 +37,7 @@ public sealed class AccountReader
     {
         var (tail, head) = await _heads.ReadAsync(account, cancellation).ConfigureAwait(false);
         if (tail.Seq == 0) return new LoadedAccount(new AccountState(), tail, IsHeadCurrent: true);
+        if (head is { Seq: 0 }) head = null;
         try
         {
             var state = head is null ? new AccountState() : SnapshotCodec.Read(head.Snapshot.Span).ToState();

@@ -44,7 +44,7 @@ public sealed class JournalVerifier
         try
         {
             await ReadHeadsAndTipAsync(cancellation).ConfigureAwait(false);
-            await foreach (var batch in _store.ReadBatchesAsync(1, _tip?.Batch ?? long.MaxValue, cancellation).ConfigureAwait(false))
+            await foreach (var batch in _store.ReadBatchesAsync(_batch + 1, _tip?.Batch ?? long.MaxValue, cancellation).ConfigureAwait(false))
             {
                 Add(batch);
                 if (_batch % ProgressEvery == 0) Tell(progress);
@@ -68,10 +68,14 @@ public sealed class JournalVerifier
     private async Task ReadHeadsAndTipAsync(CancellationToken cancellation)
     {
         // Heads first: each then lies before the tip, also while a server writes.
-        await foreach (var head in _store.ReadHeadsAsync(cancellation).ConfigureAwait(false)) _heads[head.Account] = HeadFacts.Of(head);
+        await foreach (var head in _store.ReadHeadsAsync(cancellation).ConfigureAwait(false))
+        {
+            if (head.Seq > 0) _heads[head.Account] = HeadFacts.Of(head);
+        }
         try
         {
             _tip = await _store.ReadTipAsync(cancellation).ConfigureAwait(false);
+            _batch = BatchNumber.OriginOf(_tip.Batch);
         }
         catch (JournalCorruptException e)
         {

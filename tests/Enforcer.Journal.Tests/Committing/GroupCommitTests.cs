@@ -90,9 +90,9 @@ public sealed class GroupCommitTests : IAsyncDisposable
 
         foreach (var task in waiting) await Assert.ThrowsAsync<JournalLostException>(() => task);
         Assert.Equal(new LostRecords(1, null, _lost[0].Cause), Assert.Single(_lost));
-        Assert.True(journal.IsLost(unknown.Tail));
-        Assert.True(journal.IsLost(open.Tail));
-        Assert.False(journal.IsLost(durable.Tail));
+        Assert.True(IsLost(journal, unknown.Tail));
+        Assert.True(IsLost(journal, open.Tail));
+        Assert.False(IsLost(journal, durable.Tail));
         await ReadyAsync(journal);
         Assert.Equal(isReallyThere ? 2 : 1, journal.DurableBatch);
         Assert.Throws<JournalLostException>(() => unknown.Cycle(journal));
@@ -137,6 +137,8 @@ public sealed class GroupCommitTests : IAsyncDisposable
         await _gate.NextAsync();
         _gate.Pass();
         await journal.WhenDurableAsync(stale.Tail.Ticket);
+        // Whoever takes an account leaves in its head where it ends.
+        await _gate.WriteHeadsAsync([stale.Head], 0, default);
         healthy.Open(journal);
         await _gate.NextAsync();
         stale.Cycle(journal);
@@ -144,22 +146,85 @@ public sealed class GroupCommitTests : IAsyncDisposable
         _gate.Pass();
         await _gate.NextAsync();
         stale.Cycle(journal);
-        var last = later.Open(journal);
+        later.Open(journal);
+        var told = new[] { stale.Tail.Ticket, healthy.Tail.Ticket, later.Tail.Ticket };
+        var waiting = told.Select(ticket => journal.WhenDurableAsync(ticket).AsTask()).ToArray();
         _gate.Fail(AppendResult.Rejected([1]), isReallyThere: false);
         Assert.Equal(2, (await _gate.NextAsync()).Records);
+        // A ticket does not say whose record it stands for, so nobody is told; the healthy go on all the same.
+        foreach (var task in waiting) await Assert.ThrowsAsync<JournalLostException>(() => task);
         _gate.LetAllPass();
-        await journal.WhenDurableAsync(healthy.Tail.Ticket);
-        await journal.WhenDurableAsync(last);
+        await journal.WhenDurableAsync(Kept(journal, healthy.Tail).Ticket);
+        await journal.WhenDurableAsync(Kept(journal, later.Tail).Ticket);
+        Assert.All(told, ticket => Assert.False(journal.IsDurable(ticket)));
         Assert.Equal([1L], Assert.Single(_lost).Accounts);
-        Assert.True(journal.IsLost(stale.Tail));
-        Assert.False(journal.IsLost(healthy.Tail));
+        Assert.True(IsLost(journal, stale.Tail));
+        Assert.False(IsLost(journal, healthy.Tail));
         await journal.WhenDurableAsync(healthy.Cycle(journal));
         var reader = new AccountReader(journal, _gate, LedgerOptions.Default);
         var loaded = await reader.LoadAsync(1);
         Assert.Equal(1, loaded.Tail.LastBatch);
-        Assert.False(journal.IsLost(loaded.Tail));
+        Assert.False(IsLost(journal, loaded.Tail));
         await journal.WhenDurableAsync(new TestAccount(loaded) { NowMs = stale.NowMs }.Cycle(journal));
         Assert.Equal(healthy.Tail.Seq, (await reader.LoadAsync(2)).State.Seq);
+    }
+
+    [Fact]
+    public async Task An_idle_account_that_is_taken_troubles_nobody_else()
+    {
+        var journal = await OpenAsync();
+        var taken = new TestAccount(1);
+        var healthy = new TestAccount(2);
+        taken.Open(journal);
+        await _gate.NextAsync();
+        _gate.Pass();
+        await journal.WhenDurableAsync(taken.Tail.Ticket);
+        var ticket = healthy.Open(journal);
+        await _gate.NextAsync();
+        var waiting = journal.WhenDurableAsync(ticket).AsTask();
+        _gate.Fail(AppendResult.Rejected([1]), isReallyThere: false);
+        Assert.Equal(1, (await _gate.NextAsync()).Records);
+        _gate.LetAllPass();
+        await waiting;
+        Assert.True(IsLost(journal, taken.Tail));
+        Assert.Throws<JournalLostException>(() => taken.Cycle(journal));
+        Assert.DoesNotContain(1L, journal.Heads.Oldest(9));
+    }
+
+    [Fact]
+    public async Task A_taken_account_stays_lost_whatever_happens_later()
+    {
+        var journal = await OpenAsync();
+        var taken = new TestAccount(1);
+        taken.Open(journal);
+        await _gate.NextAsync();
+        _gate.Pass();
+        await journal.WhenDurableAsync(taken.Tail.Ticket);
+        new TestAccount(2).Open(journal);
+        await _gate.NextAsync();
+        _gate.Fail(AppendResult.Rejected([1]), isReallyThere: false);
+        await _gate.NextAsync();
+        _gate.Fail(AppendResult.Full(new IOException("no room")), isReallyThere: false);
+        await ReadyAsync(journal);
+        Assert.True(IsLost(journal, taken.Tail));
+    }
+
+    [Fact]
+    public async Task When_too_many_accounts_are_taken_to_remember_all_are_read_again()
+    {
+        var journal = await OpenAsync();
+        var healthy = new TestAccount(1);
+        healthy.Open(journal);
+        await _gate.NextAsync();
+        _gate.Pass();
+        await journal.WhenDurableAsync(healthy.Tail.Ticket);
+        var before = healthy.Tail;
+        healthy.Cycle(journal);
+        await _gate.NextAsync();
+        _gate.Fail(AppendResult.Rejected([.. Enumerable.Range(10, 70_000).Select(n => (long)n)]), isReallyThere: false);
+        await ReadyAsync(journal);
+        Assert.True(IsLost(journal, before));
+        Assert.Equal((0, null), (_lost[^1].DurableBatch, _lost[^1].Accounts));
     }
 
     [Fact]
@@ -282,6 +347,14 @@ public sealed class GroupCommitTests : IAsyncDisposable
         var lost = await Assert.ThrowsAsync<JournalLostException>(() => waiting);
         Assert.Contains("a store with a bug", lost.Message, StringComparison.Ordinal);
         await ReadyAsync(journal);
+    }
+
+    private static bool IsLost(GroupCommit journal, AccountTail tail) => journal.IsLost(ref tail);
+
+    private static AccountTail Kept(GroupCommit journal, AccountTail tail)
+    {
+        Assert.False(journal.IsLost(ref tail));
+        return tail;
     }
 
     private async Task<GroupCommit> OpenAsync(JournalOptions? options = null)
