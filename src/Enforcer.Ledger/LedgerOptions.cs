@@ -26,5 +26,5 @@ public sealed record LedgerOptions
     public long LongestLifeMs => RetentionMs + (7 * LedgerBounds.MaxTtlMs);
 
     /// <summary>How many recent operations an account keeps in its state: 1 or more. Older ones are found in its history.</summary>
-    public int RememberedOperations { get; init; } = 8;
+    public int RememberedOperations { get; init; } = 4;
 }

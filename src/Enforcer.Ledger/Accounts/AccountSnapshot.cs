@@ -89,7 +89,7 @@ public sealed class AccountSnapshot
             Slots = new SpendCounter?[Counters.Count == 0 ? 0 : Counters.Max(c => c.Slot) + 1],
         };
         foreach (var counter in Counters)
-            state.Slots[counter.Slot] = new SpendCounter(counter.Limit, counter.CreatedSeq, counter.Current, counter.Previous);
+            state.Slots[counter.Slot] = new SpendCounter(InSet(counter.Limit), counter.CreatedSeq, counter.Current, counter.Previous);
         foreach (var reservation in Reservations)
         {
             state.Reservations.Add(reservation);
@@ -100,4 +100,7 @@ public sealed class AccountSnapshot
         Invariants.CheckAll(state);
         return state;
     }
+
+    /// <summary>The set's own instance of an equal limit, so that the state keeps each limit once.</summary>
+    private SpendLimit InSet(SpendLimit limit) => Limits.Spend.FirstOrDefault(limit.Equals, limit);
 }

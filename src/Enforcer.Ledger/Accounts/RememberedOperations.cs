@@ -57,7 +57,8 @@ public sealed class RememberedOperations
 
     private void Grow(int bound)
     {
-        var grown = new RememberedOperation[Math.Min(bound, Math.Max(2, Count * 2))];
+        // Most accounts are seldom used: the first few places are added one by one.
+        var grown = new RememberedOperation[Math.Min(bound, Count + 1 + (Count / 4))];
         ToArray().CopyTo(grown, 0);
         _ring = grown;
         _next = Count;

@@ -49,7 +49,12 @@ public sealed class LimitSet : IEquatable<LimitSet>
     public override bool Equals(object? obj) => Equals(obj as LimitSet);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(_spend.Length, Requests, Tokens, Concurrency, OnExpiry);
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        foreach (var limit in _spend) hash.Add(limit);
+        return HashCode.Combine(hash.ToHashCode(), Requests, Tokens, Concurrency, OnExpiry);
+    }
 
     internal void AddTo(ref BodyHash hash)
     {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Enforcer.Ledger.Limits;
 
 /// <summary>
@@ -11,12 +13,14 @@ namespace Enforcer.Ledger.Limits;
 /// </remarks>
 public sealed class SpendCounter
 {
+    /// <summary>Only limits with calendar windows ever have one.</summary>
+    private StrongBox<WindowUse>? _previous;
+
     internal SpendCounter(SpendLimit limit, long createdSeq)
     {
         Limit = limit;
         CreatedSeq = createdSeq;
         Current = new WindowUse { SinceSeq = createdSeq, EndMs = limit.IsWindowed ? 0 : long.MaxValue };
-        Previous = NoWindow;
     }
 
     internal SpendCounter(SpendLimit limit, long createdSeq, in WindowUse current, in WindowUse previous)
@@ -24,7 +28,7 @@ public sealed class SpendCounter
         Limit = limit;
         CreatedSeq = createdSeq;
         Current = current;
-        Previous = previous;
+        if (previous != NoWindow) _previous = new StrongBox<WindowUse>(previous);
     }
 
     /// <summary>The use of a window that counts nothing.</summary>
@@ -40,7 +44,7 @@ public sealed class SpendCounter
     public WindowUse Current { get; private set; }
 
     /// <summary>The window before it.</summary>
-    public WindowUse Previous { get; private set; }
+    public WindowUse Previous => _previous?.Value ?? NoWindow;
 
     /// <summary>Cap − committed − held − delegated, of the current window.</summary>
     public long HeadroomNanos => Current.HeadroomNanos(Limit.CapNanos);
@@ -49,19 +53,19 @@ public sealed class SpendCounter
     internal Membership MembershipOf(long reservedSeq)
     {
         if (reservedSeq > Current.SinceSeq) return Membership.Current;
-        if (reservedSeq > Previous.SinceSeq) return Membership.Previous;
+        if (reservedSeq > _previous?.Value.SinceSeq) return Membership.Previous;
         return reservedSeq > CreatedSeq ? Membership.Gone : Membership.None;
     }
 
     internal void Add(Membership membership, long heldDelta, long committedDelta)
     {
         if (membership == Membership.Current) Current = Current.Add(heldDelta, committedDelta, Limit.CapNanos);
-        else if (membership == Membership.Previous) Previous = Previous.Add(heldDelta, committedDelta, Limit.CapNanos);
+        else if (membership == Membership.Previous) _previous!.Value = Previous.Add(heldDelta, committedDelta, Limit.CapNanos);
     }
 
     internal void Open(long seq, long startMs, long endMs)
     {
-        Previous = Current;
+        (_previous ??= new StrongBox<WindowUse>()).Value = Current;
         Current = new WindowUse { SinceSeq = seq, StartMs = startMs, EndMs = endMs };
     }
 
@@ -69,6 +73,6 @@ public sealed class SpendCounter
     {
         Limit = limit;
         Current = Current.Settled(limit.CapNanos);
-        Previous = Previous.SinceSeq == long.MaxValue ? Previous : Previous.Settled(limit.CapNanos);
+        if (_previous is not null) _previous.Value = Previous.Settled(limit.CapNanos);
     }
 }

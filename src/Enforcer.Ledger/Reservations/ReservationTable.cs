@@ -3,33 +3,35 @@ using System.Runtime.CompilerServices;
 namespace Enforcer.Ledger.Reservations;
 
 /// <summary>
-/// The open reservations of one account: found by id, and the next to expire first. Slots lie in one array that grows by
-/// doubling; a binary heap of slots orders them by expiry; beyond a handful an open-addressing index finds ids. Steady use
-/// allocates nothing, and an account without open reservations keeps no memory for them.
+/// The open reservations of one account: found by id, and the next to expire first. All of it lies in one array that grows by
+/// doubling; a handful is searched through, beyond that an open-addressing index finds ids. Steady use allocates nothing, and
+/// an account without open reservations keeps next to no memory for them.
 /// </summary>
+/// <remarks>
+/// A reservation stays where it was put. Its order is kept beside it: the numbers <c>Listed</c> of all slots, read from the first
+/// to the last, are a binary heap of the open reservations by expiry, followed by the slots that are free.
+/// </remarks>
 public sealed class ReservationTable
 {
     private const int IndexFrom = 16;
+    private const int KeptWhenEmpty = 4;
     private Slot[] _slots = [];
-    private int[] _heap = [];
     private int[]? _index;
-    private int _free = -1;
-    private int _used;
 
     /// <summary>How many are open.</summary>
     public int Count { get; private set; }
 
     /// <summary>When the first of them ends by time, Unix ms; <see cref="long.MaxValue"/> if none is open.</summary>
-    public long NextExpiryMs => Count == 0 ? long.MaxValue : _slots[_heap[0]].Value.ExpiresAtMs;
+    public long NextExpiryMs => Count == 0 ? long.MaxValue : First.ExpiresAtMs;
 
     /// <summary>The one that ends first; there must be one.</summary>
-    public ref readonly Reservation First => ref _slots[_heap[0]].Value;
+    public ref readonly Reservation First => ref _slots[_slots[0].Listed].Value;
 
     /// <summary>All of them in the order of their Reserved entries: a copy, for snapshots and views.</summary>
     public Reservation[] ToSortedArray()
     {
         var all = new Reservation[Count];
-        for (var i = 0; i < Count; i++) all[i] = _slots[_heap[i]].Value;
+        for (var i = 0; i < Count; i++) all[i] = _slots[_slots[i].Listed].Value;
         Array.Sort(all, static (a, b) => a.ReservedSeq.CompareTo(b.ReservedSeq));
         return all;
     }
@@ -43,10 +45,9 @@ public sealed class ReservationTable
 
     internal void Add(in Reservation reservation)
     {
-        var slot = Take();
+        if (Count == _slots.Length) Grow();
+        var slot = _slots[Count].Listed;
         _slots[slot].Value = reservation;
-        if (Count == _heap.Length) Array.Resize(ref _heap, Math.Max(2, Count * 2));
-        Place(Count, slot);
         Count++;
         RiseFrom(Count - 1);
         if (_index is not null && Count * 2 <= _index.Length) Insert(slot);
@@ -57,47 +58,37 @@ public sealed class ReservationTable
     {
         var slot = SlotOf(reservation.Id);
         _slots[slot].Value = reservation;
-        SinkFrom(_slots[slot].HeapAt);
-        RiseFrom(_slots[slot].HeapAt);
+        SinkFrom(_slots[slot].At);
+        RiseFrom(_slots[slot].At);
     }
 
     internal void Remove(OperationId id)
     {
         var slot = SlotOf(id);
         if (_index is not null) RemoveFromIndex(id);
-        var at = _slots[slot].HeapAt;
+        var at = _slots[slot].At;
         Count--;
         if (at != Count)
         {
-            Place(at, _heap[Count]);
+            List(at, _slots[Count].Listed);
+            List(Count, slot);
             SinkFrom(at);
             RiseFrom(at);
         }
-        _slots[slot] = new Slot { NextFree = _free };
-        _free = slot;
-        if (Count == 0 && _slots.Length > 4) Reset();
+        if (Count == 0 && _slots.Length > KeptWhenEmpty) Reset();
     }
 
     private void Reset()
     {
-        // A burst of reservations must not leave its memory behind in a quiet account; four slots are kept.
-        _slots = new Slot[4];
-        _heap = new int[4];
+        // A burst of reservations must not leave its memory behind in a quiet account.
+        _slots = [];
         _index = null;
-        _free = -1;
-        _used = 0;
     }
 
-    private int Take()
+    private void Grow()
     {
-        if (_free >= 0)
-        {
-            var slot = _free;
-            _free = _slots[slot].NextFree;
-            return slot;
-        }
-        if (_used == _slots.Length) Array.Resize(ref _slots, Math.Max(2, _used * 2));
-        return _used++;
+        Array.Resize(ref _slots, Math.Max(1, Count * 2));
+        for (var free = Count; free < _slots.Length; free++) _slots[free].Listed = free;
     }
 
     private int SlotOf(OperationId id)
@@ -106,7 +97,7 @@ public sealed class ReservationTable
         {
             for (var i = 0; i < Count; i++)
             {
-                if (_slots[_heap[i]].Value.Id == id) return _heap[i];
+                if (_slots[_slots[i].Listed].Value.Id == id) return _slots[i].Listed;
             }
             return -1;
         }
@@ -135,7 +126,7 @@ public sealed class ReservationTable
     private void Rebuild()
     {
         _index = new int[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Count * 4)];
-        for (var i = 0; i < Count; i++) Insert(_heap[i]);
+        for (var i = 0; i < Count; i++) Insert(_slots[i].Listed);
     }
 
     /// <summary>Removes with backward shift, so that no tombstones pile up.</summary>
@@ -156,28 +147,28 @@ public sealed class ReservationTable
 
     private void RiseFrom(int at)
     {
-        var slot = _heap[at];
+        var slot = _slots[at].Listed;
         while (at > 0)
         {
             var parent = (at - 1) / 2;
-            if (!IsBefore(slot, _heap[parent])) break;
-            Place(at, _heap[parent]);
+            if (!IsBefore(slot, _slots[parent].Listed)) break;
+            List(at, _slots[parent].Listed);
             at = parent;
         }
-        Place(at, slot);
+        List(at, slot);
     }
 
     private void SinkFrom(int at)
     {
-        var slot = _heap[at];
+        var slot = _slots[at].Listed;
         for (var child = (2 * at) + 1; child < Count; child = (2 * at) + 1)
         {
-            if (child + 1 < Count && IsBefore(_heap[child + 1], _heap[child])) child++;
-            if (!IsBefore(_heap[child], slot)) break;
-            Place(at, _heap[child]);
+            if (child + 1 < Count && IsBefore(_slots[child + 1].Listed, _slots[child].Listed)) child++;
+            if (!IsBefore(_slots[child].Listed, slot)) break;
+            List(at, _slots[child].Listed);
             at = child;
         }
-        Place(at, slot);
+        List(at, slot);
     }
 
     /// <summary>Ties end in the order of their Reserved entries, so that the same state always expires the same way.</summary>
@@ -188,16 +179,20 @@ public sealed class ReservationTable
         return a.ExpiresAtMs != b.ExpiresAtMs ? a.ExpiresAtMs < b.ExpiresAtMs : a.ReservedSeq < b.ReservedSeq;
     }
 
-    private void Place(int at, int slot)
+    private void List(int at, int slot)
     {
-        _heap[at] = slot;
-        _slots[slot].HeapAt = at;
+        _slots[at].Listed = slot;
+        _slots[slot].At = at;
     }
 
     private struct Slot
     {
         public Reservation Value;
-        public int HeapAt;
-        public int NextFree;
+
+        /// <summary>Where this slot is listed.</summary>
+        public int At;
+
+        /// <summary>The slot that is listed here.</summary>
+        public int Listed;
     }
 }
