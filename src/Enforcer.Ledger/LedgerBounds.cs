@@ -24,6 +24,12 @@ public static class LedgerBounds
     /// <summary>The longest a reservation may be asked to live: a day, in milliseconds.</summary>
     public const long MaxTtlMs = 86_400_000;
 
+    /// <summary>
+    /// The most reservations that one decision ends because their time has come; the next ones end the rest. It bounds a decision's record
+    /// and time, however many were made at the same moment.
+    /// </summary>
+    public const int MaxExpiriesPerDecision = 128;
+
     /// <summary>The most spend limits on one account.</summary>
     public const int MaxSpendLimits = 32;
 

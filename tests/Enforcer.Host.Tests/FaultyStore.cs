@@ -8,6 +8,9 @@ internal sealed class FaultyStore(IJournalStore store) : IJournalStore
     /// <summary>Asked before each append: a result is given back as the append's; null lets it happen.</summary>
     public Func<SealedBatch, ValueTask<AppendResult?>>? BeforeAppend { get; set; }
 
+    /// <summary>What becomes of heads; null: they are written.</summary>
+    public Exception? HeadsFailure { get; set; }
+
     public async ValueTask<AppendResult> AppendAsync(SealedBatch batch) =>
         BeforeAppend is { } before && await before(batch) is { } result ? result : await store.AppendAsync(batch);
 
@@ -27,7 +30,7 @@ internal sealed class FaultyStore(IJournalStore store) : IJournalStore
     public IAsyncEnumerable<AccountHead> ReadHeadsAsync(CancellationToken cancellation) => store.ReadHeadsAsync(cancellation);
 
     public Task WriteHeadsAsync(IReadOnlyList<AccountHead> heads, long coveredThrough, CancellationToken cancellation) =>
-        store.WriteHeadsAsync(heads, coveredThrough, cancellation);
+        HeadsFailure is { } failure ? Task.FromException(failure) : store.WriteHeadsAsync(heads, coveredThrough, cancellation);
 
     public ValueTask<IReadOnlyList<DueAccount>> ReadDueAsync(long atMs, int limit, CancellationToken cancellation) =>
         store.ReadDueAsync(atMs, limit, cancellation);

@@ -45,6 +45,44 @@ public sealed class LifeTests
     }
 
     [Fact]
+    public async Task Any_number_of_reservations_ends_by_itself()
+    {
+        await using var test = await TestHost.StartAsync();
+        await test.OpenAsync(1, 1_000);
+        for (var i = 0; i < 1_000; i++) await test.Do(1, test.Reserve(1, ttlMs: 60_000));
+        test.Clock.Advance(60_001);
+        await TestHost.Eventually(async () => (await test.Host.ReadAsync(1)).OpenReservations == 0, "all reservations expired");
+        Assert.Equal(1_000, (await test.Host.ReadAsync(1)).CommittedNanos);
+    }
+
+    [Fact]
+    public async Task What_is_due_waits_for_a_journal_that_takes_nothing_and_holds_nobody_up()
+    {
+        var journal = new Enforcer.Journal.Memory.MemoryJournal();
+        var clock = new TestClock();
+        var full = new Enforcer.Journal.JournalUnavailableException("full");
+        var test = await TestHost.StartAsync(journal, clock);
+        await test.OpenAsync(1, 1_000);
+        await test.Do(1, test.Reserve(1, ttlMs: 60_000));
+        test.Store.HeadsFailure = full;
+        test.Store.BeforeAppend = _ => new ValueTask<Enforcer.Journal.AppendResult?>(Enforcer.Journal.AppendResult.Full(full));
+        await test.OpenAsync(2, 1_000).ContinueWith(static _ => { }, TaskScheduler.Default);
+        clock.Advance(60_001);
+        await Task.Delay(50);
+        await test.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+
+        await using var after = await TestHost.StartAsync(journal, clock, seed: 5);
+        await TestHost.Eventually(
+            async () =>
+            {
+                clock.Advance(100);
+                return (await after.Host.ReadAsync(1)).OpenReservations == 0;
+            },
+            "the reservation expired");
+        Assert.Equal(1, (await after.Host.ReadAsync(1)).CommittedNanos);
+    }
+
+    [Fact]
     public async Task An_idle_account_leaves_memory_and_its_reservation_still_ends_by_itself()
     {
         await using var test = await TestHost.StartAsync(options: new HostOptions { ExpiryTickMs = 5, HeadsIntervalMs = 10, IdleMs = 1_000 });

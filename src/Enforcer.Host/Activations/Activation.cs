@@ -27,6 +27,9 @@ internal sealed class Activation
     private static EntryBuffer? _buffer;
 
     private const long NoHead = -1;
+
+    /// <summary>When to try again to end what is due, if the journal takes nothing.</summary>
+    private const long DueAgainMs = 100;
     private const TaskCreationOptions RunAsync = TaskCreationOptions.RunContinuationsAsynchronously;
     private readonly Lock _gate = new();
     private readonly ActivationContext _context;
@@ -136,9 +139,21 @@ internal sealed class Activation
         {
             _wakeMs = long.MaxValue;
             if (_phase != ActivationPhase.Ready) return;
-            if (_state.Reservations.NextExpiryMs <= nowMs && _context.Journal.CanAccept)
+            if (_state.Reservations.NextExpiryMs > nowMs)
+            {
+                WakeWhenDue();
+            }
+            else if (!_context.Journal.CanAccept)
+            {
+                // Not at once: whoever wakes accounts would come back to this one for ever.
+                _wakeMs = nowMs + DueAgainMs;
+                _context.Expiries.Add(this, _wakeMs);
+            }
+            else
+            {
                 TryDecide(new Command { Kind = CommandKind.Expire }, nowMs, null, out _);
-            WakeWhenDue();
+                WakeWhenDue();
+            }
         }
     }
 

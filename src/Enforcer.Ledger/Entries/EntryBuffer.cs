@@ -19,10 +19,6 @@ public sealed class EntryBuffer
         return ref _entries[Count++];
     }
 
-    /// <summary>Forgets the entries, and the space too if one decision made unusually many.</summary>
-    public void Clear()
-    {
-        Count = 0;
-        if (_entries.Length > 1024) _entries = new Entry[4];
-    }
+    /// <summary>Forgets the entries and keeps their space: what one decision makes is bounded.</summary>
+    public void Clear() => Count = 0;
 }

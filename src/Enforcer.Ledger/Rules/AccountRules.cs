@@ -9,7 +9,7 @@ namespace Enforcer.Ledger.Rules;
 /// Decides commands on one account. Pure: the same state, command and moment give the same answer and the same entries.
 /// </summary>
 /// <remarks>
-/// A decision first ends what is due by time and opens calendar windows that have begun, then looks for the operation
+/// A decision first ends what is due by time, up to a bound, and opens calendar windows that have begun, then looks for the operation
 /// among those remembered, then asks the command's own rule, which checks everything before it records anything. Entries
 /// are applied as they are made; the caller must make all of them durable together before it tells the outcome, and must
 /// drop the state if it cannot (SPEC 5.2).
@@ -46,7 +46,7 @@ public sealed class AccountRules
             History = history,
         };
         if (state.Status == AccountStatus.None) return OpeningRule.Decide(ruling, command);
-        DueRule.Apply(ruling);
+        DueRule.Apply(ruling, command.ReservationId);
         if (command.Kind == CommandKind.Expire) return ruling.Refuse(Refusal.Granted);
         if (RepeatRule.TryAnswer(ruling, command, out var outcome)) return outcome;
         return command.Kind switch

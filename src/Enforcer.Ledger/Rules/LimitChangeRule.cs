@@ -18,6 +18,8 @@ internal static class LimitChangeRule
 
     private static Outcome SetLimits(in Ruling ruling, in Command command)
     {
+        // What is due ends as it was agreed when its time came.
+        if (DueRule.IsMoreDue(ruling) && command.Limits!.OnExpiry != ruling.State.Limits.OnExpiry) return ruling.Refuse(Refusal.Busy);
         var outcome = ruling.Record(command, new Entry
         {
             Kind = EntryKind.LimitsSet,

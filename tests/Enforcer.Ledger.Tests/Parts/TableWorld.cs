@@ -59,8 +59,15 @@ internal sealed class TableWorld
 
     public void ExpireAll()
     {
-        _rules.Decide(_state, new Command { Kind = CommandKind.Expire }, NowMs + 100_000_000, null, _buffer);
-        var ended = _buffer.Entries.ToArray().Where(e => e.Kind == EntryKind.Expired).Select(e => e.ReservationId);
+        var ended = new List<OperationId>();
+        while (_state.Reservations.Count > 0)
+        {
+            _rules.Decide(_state, new Command { Kind = CommandKind.Expire }, NowMs + 100_000_000, null, _buffer);
+            foreach (var entry in _buffer.Entries)
+            {
+                if (entry.Kind == EntryKind.Expired) ended.Add(entry.ReservationId);
+            }
+        }
         Assert.Equal(_open.OrderBy(o => o.ExpiresAtMs).ThenBy(o => o.Seq).Select(o => o.Id), ended);
     }
 
