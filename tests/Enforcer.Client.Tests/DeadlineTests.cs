@@ -67,6 +67,21 @@ public sealed class DeadlineTests
     }
 
     [Fact]
+    public async Task A_cancelled_reserve_that_was_never_sent_sends_nothing()
+    {
+        using var gone = new DeadAddress();
+        await using var client = new EnforcerClient(FakeServer.OptionsFor(gone.Uri, options => options.TimeProvider = _clock));
+        using var cancel = new CancellationTokenSource();
+        var call = client.ReserveAsync(Acme, 1, cancellationToken: cancel.Token).AsTask();
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.Within());
+        // No Release is left to wait for, so the time of one sweep is enough.
+        _clock.Advance(TimeSpan.FromMilliseconds(20));
+        Assert.Equal(0, await InFlightSettles(client, 0));
+        await client.DisposeAsync().AsTask().Within();
+    }
+
+    [Fact]
     public async Task A_cancelled_commit_still_arrives()
     {
         await using var server = await FakeServer.StartAsync();
@@ -95,13 +110,13 @@ public sealed class DeadlineTests
     [Fact]
     public async Task A_server_out_of_reach_is_named_with_its_address()
     {
-        await using var server = await FakeServer.StartAsync();
-        await server.DisposeAsync();
-        await using var client = server.Connect(options => options.Timeout = TimeSpan.FromMilliseconds(300));
+        using var gone = new DeadAddress();
+        await using var client = new EnforcerClient(FakeServer.OptionsFor(gone.Uri, options => options.Timeout = TimeSpan.FromMilliseconds(300)));
         var failure = await Assert.ThrowsAsync<EnforcerException>(() => client.ReserveAsync(Acme, 1).AsTask().Within());
         Assert.Equal(GrpcStatus.Unavailable, failure.Code);
-        Assert.Contains(server.Address.ToString(), failure.Message, StringComparison.Ordinal);
+        Assert.Contains(gone.Uri.ToString(), failure.Message, StringComparison.Ordinal);
         Assert.Contains("Check Endpoints", failure.Message, StringComparison.Ordinal);
+        Assert.False(failure.MayHaveTakenEffect);
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
 using Enforcer.Client.Tests.Support;
 using Enforcer.Protocol.V1;
 
@@ -49,50 +48,5 @@ public sealed class InstrumentsTests
         await client.ReserveAsync(Acme, 1, new() { Model = "model-of-this-test" }).Within();
         var activity = Assert.Single(activities, activity => Equals(activity.GetTagItem("gen_ai.request.model"), "model-of-this-test"));
         Assert.Equal(("enforcer.reserve", "Granted"), (activity.OperationName, activity.GetTagItem("enforcer.refusal")));
-    }
-
-    private sealed class OwnMeters : IMeterFactory
-    {
-        private readonly List<Meter> _meters = [];
-
-        public Meter Create(MeterOptions options)
-        {
-            options.Scope = this;
-            var meter = new Meter(options);
-            _meters.Add(meter);
-            return meter;
-        }
-
-        public void Dispose() => _meters.ForEach(meter => meter.Dispose());
-    }
-
-    private sealed class Measurements : IDisposable
-    {
-        private readonly MeterListener _listener = new();
-        private readonly ConcurrentQueue<(string Name, double Value, KeyValuePair<string, object?>[] Tags)> _all = new();
-
-        public Measurements(OwnMeters meters)
-        {
-            _listener.InstrumentPublished = (instrument, listener) =>
-            {
-                if (instrument.Meter.Scope == meters)
-                    listener.EnableMeasurementEvents(instrument);
-            };
-            _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => _all.Enqueue((instrument.Name, value, tags.ToArray())));
-            _listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => _all.Enqueue((instrument.Name, value, tags.ToArray())));
-            _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => _all.Enqueue((instrument.Name, value, tags.ToArray())));
-            _listener.Start();
-        }
-
-        public int Count(string name) => _all.Count(measurement => measurement.Name == name);
-
-        public double Last(string name) => _all.Last(measurement => measurement.Name == name).Value;
-
-        public object? Tag(string name, string tag) =>
-            Assert.Single(_all, measurement => measurement.Name == name).Tags.Single(pair => pair.Key == tag).Value;
-
-        public void Observe() => _listener.RecordObservableInstruments();
-
-        public void Dispose() => _listener.Dispose();
     }
 }

@@ -124,11 +124,9 @@ public sealed class SessionTests
     [Fact]
     public async Task The_next_endpoint_takes_over_when_one_is_gone()
     {
-        await using var dead = await FakeServer.StartAsync();
-        var address = dead.Address.ToString();
-        await dead.DisposeAsync();
+        using var dead = new DeadAddress();
         await using var server = await FakeServer.StartAsync(FakeSession.Grant);
-        await using var client = server.Connect(options => options.Endpoints = [address, server.Address.ToString()]);
+        await using var client = server.Connect(options => options.Endpoints = [dead.Uri.ToString(), server.Address.ToString()]);
         Assert.True((await client.ReserveAsync(Acme, 1).Within()).IsGranted);
     }
 
@@ -227,6 +225,7 @@ public sealed class SessionTests
         var failure = await Assert.ThrowsAsync<EnforcerException>(() => client.ReserveAsync(Acme, 1).AsTask().Within());
         Assert.Equal(GrpcStatus.Unauthenticated, failure.Code);
         Assert.Contains("Set Token", failure.Message, StringComparison.Ordinal);
+        Assert.False(failure.MayHaveTakenEffect);
         Assert.DoesNotContain("enf_edge_test", failure.Message, StringComparison.Ordinal);
 
         server.OnSession = null;
@@ -235,20 +234,18 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task Closing_waits_for_the_answers_and_ends_the_stream_well()
+    public async Task A_token_revoked_meanwhile_leaves_open_whether_what_was_sent_before_took_effect()
     {
         await using var server = await FakeServer.StartAsync();
-        var client = server.Connect();
+        await using var client = server.Connect();
         var call = client.ReserveAsync(Acme, 1).AsTask();
         var session = await server.NextSessionAsync();
-        var command = await session.NextAsync();
-        var closing = client.DisposeAsync().AsTask();
-        Assert.False(closing.IsCompleted);
-        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await client.Session.SendAsync(new[] { Reserve(client.Session, 1) }, new Recorder()));
-        await session.GrantAsync(command);
-        await closing.Within();
-        Assert.True((await call.Within()).IsGranted);
-        await session.ClientClosed.Within();
+        await session.NextAsync();
+        server.OnSession = _ => throw new GrpcStatusException(GrpcStatus.Unauthenticated, "revoked token");
+        session.Break();
+        var failure = await Assert.ThrowsAsync<EnforcerException>(() => call.Within());
+        Assert.Equal(GrpcStatus.Unauthenticated, failure.Code);
+        Assert.True(failure.MayHaveTakenEffect);
     }
 
     [Fact]

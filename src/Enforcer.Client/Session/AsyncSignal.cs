@@ -23,7 +23,8 @@ internal sealed class AsyncSignal : IValueTaskSource
         _core.Reset();
         if (Interlocked.CompareExchange(ref _state, Waiting, Idle) == Idle)
             return new(this, _core.Version);
-        Volatile.Write(ref _state, Idle);
+        // A full fence, as in GetResult: what the waiter looks at next is read after this, so no signal falls between the two.
+        Interlocked.Exchange(ref _state, Idle);
         return default;
     }
 

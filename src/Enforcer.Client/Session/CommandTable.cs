@@ -17,24 +17,19 @@ internal sealed class CommandTable
     private const int IndexBits = 16;
     private readonly Lock _gate = new();
     private readonly Slot[] _slots;
-    private readonly int[] _free;
+    private readonly FreeSlots _free;
     private readonly IndexQueue _queue;
     private readonly RetryPolicy _retries;
     private readonly OperationIds _ids;
     private readonly long _timeout;
-    private int _freeCount;
-    private int _used;
     private int _dropped;
     private ulong _sequence;
-    private TaskCompletionSource? _empty;
+    private bool _isClosed;
 
     public CommandTable(int capacity, RetryPolicy retries, OperationIds ids, long timeout)
     {
         _slots = new Slot[capacity];
-        _free = new int[capacity];
-        _freeCount = capacity;
-        for (var i = 0; i < capacity; i++)
-            _free[i] = capacity - 1 - i;
+        _free = new FreeSlots(capacity);
         _queue = new IndexQueue(capacity);
         _retries = retries;
         _ids = ids;
@@ -51,7 +46,7 @@ internal sealed class CommandTable
         get
         {
             lock (_gate)
-                return _slots.Length - _freeCount;
+                return _free.Taken;
         }
     }
 
@@ -67,17 +62,22 @@ internal sealed class CommandTable
 
     /// <summary>Accepts commands, for each of which the caller holds a permit.</summary>
     /// <returns>The last number, and whether the queue was empty before, so that the writer must be woken.</returns>
+    /// <exception cref="ObjectDisposedException">The table is closed. The permits are given back, so that whoever waits for one learns it too.</exception>
     public (ulong Number, bool Wake) Add(
         ReadOnlySpan<SessionCommand> commands, IOutcomeHandler handler, bool releaseIfLeft, long now)
     {
         lock (_gate)
         {
+            if (_isClosed)
+            {
+                GiveRoom(commands.Length);
+                throw new ObjectDisposedException(nameof(EnforcerSession));
+            }
             var wake = _queue.Count == 0;
             var number = 0UL;
             foreach (ref readonly var command in commands)
             {
-                var index = _free[--_freeCount];
-                _used = Math.Max(_used, index + 1);
+                var index = _free.Take();
                 number = NextNumber(index);
                 _slots[index] = new Slot
                 {
@@ -164,7 +164,7 @@ internal sealed class CommandTable
             foreach (ref readonly var answer in answers)
             {
                 var index = (int)(answer.Number & ((1 << IndexBits) - 1));
-                if (index >= _used || _slots[index].Number != answer.Number || _slots[index].State != SlotState.Sent)
+                if (index >= _free.Used || _slots[index].Number != answer.Number || _slots[index].State != SlotState.Sent)
                     continue;
                 ref var slot = ref _slots[index];
                 if (Rests(ref slot, answer.Outcome.Refusal, now))
@@ -182,18 +182,18 @@ internal sealed class CommandTable
     }
 
     /// <summary>After a connection was lost: what was on it goes to the front of the queue, in the order of acceptance.</summary>
-    public void RequeueSent()
+    /// <param name="wasRead">The server may have read from it; false if it refused it from the start.</param>
+    /// <param name="now">The clock's timestamp.</param>
+    public void RequeueSent(bool wasRead, long now)
     {
         lock (_gate)
         {
             var open = new List<int>();
-            for (var i = 0; i < _used; i++)
+            for (var i = 0; i < _free.Used; i++)
             {
                 ref var slot = ref _slots[i];
-                if (slot.State == SlotState.Writing)
-                    slot.WasSent = true;
                 if (slot.State is SlotState.Writing or SlotState.Sent)
-                    slot.State = SlotState.Queued;
+                    Requeue(i, wasRead, now);
                 if (slot.State is SlotState.Queued or SlotState.Dropped)
                     open.Add(i);
             }
@@ -232,7 +232,7 @@ internal sealed class CommandTable
         lock (_gate)
         {
             var before = _queue.Count;
-            for (var i = 0; i < _used; i++)
+            for (var i = 0; i < _free.Used; i++)
             {
                 ref var slot = ref _slots[i];
                 if (slot.State is SlotState.Free or SlotState.Dropped)
@@ -250,18 +250,18 @@ internal sealed class CommandTable
     }
 
     /// <summary>Ends everything: the server does not serve this client. Not called while a batch is being written.</summary>
-    public void FailAll(EnforcerException failure, List<Completion> completions)
+    public void FailAll(Func<bool, EnforcerException> failure, List<Completion> completions)
     {
         var freed = 0;
         lock (_gate)
         {
-            for (var i = 0; i < _used; i++)
+            for (var i = 0; i < _free.Used; i++)
             {
                 ref var slot = ref _slots[i];
                 if (slot.State == SlotState.Free)
                     continue;
                 if (slot.Handler is not null)
-                    completions.Add(Completion.Of(slot, default, failure));
+                    completions.Add(Completion.Of(slot, default, failure(slot.WasSent)));
                 freed += Free(i);
             }
             _queue.Replace([]);
@@ -270,15 +270,13 @@ internal sealed class CommandTable
         GiveRoom(freed);
     }
 
-    /// <summary>Completes once no command is without an answer.</summary>
-    public Task WhenEmptyAsync()
+    /// <summary>Accepts nothing any more; completes once no command is without an answer. Called once.</summary>
+    public Task CloseAsync()
     {
         lock (_gate)
         {
-            if (_freeCount == _slots.Length)
-                return Task.CompletedTask;
-            _empty ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
-            return _empty.Task;
+            _isClosed = true;
+            return _free.WhenAllFree();
         }
     }
 
@@ -290,6 +288,16 @@ internal sealed class CommandTable
         slot.RestUntil = now + wait;
         slot.State = SlotState.Resting;
         return true;
+    }
+
+    private void Requeue(int index, bool wasRead, long now)
+    {
+        ref var slot = ref _slots[index];
+        slot.WasLost |= slot.State == SlotState.Sent && wasRead;
+        slot.WasSent = slot.WasLost;
+        slot.State = SlotState.Queued;
+        if (slot.Handler is null && slot.MustRelease)
+            LeaveReserve(index, now);
     }
 
     private int Expire(int index, long now, Func<bool, EnforcerException> late, List<Completion> completions)
@@ -373,13 +381,7 @@ internal sealed class CommandTable
     {
         // Clears references too: a slot must not keep a handler or a key alive.
         _slots[index] = default;
-        _free[_freeCount++] = index;
-        if (_freeCount == _slots.Length)
-        {
-            _used = 0;
-            _empty?.TrySetResult();
-            _empty = null;
-        }
+        _free.Give(index);
         return 1;
     }
 

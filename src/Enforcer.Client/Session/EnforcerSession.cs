@@ -70,7 +70,7 @@ public sealed class EnforcerSession : IAsyncDisposable
     /// <param name="handler">Gets the answers.</param>
     /// <param name="cancellationToken">Ends the wait for room; what was accepted stays accepted.</param>
     /// <exception cref="ArgumentException">A command breaks a rule; none of them was accepted.</exception>
-    /// <exception cref="ObjectDisposedException">The session is closed.</exception>
+    /// <exception cref="ObjectDisposedException">The session is closed; what was accepted before is answered.</exception>
     public ValueTask SendAsync(ReadOnlyMemory<SessionCommand> commands, IOutcomeHandler handler, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(handler);
@@ -81,7 +81,10 @@ public sealed class EnforcerSession : IAsyncDisposable
         return accepted == commands.Length ? default : SendRestAsync(commands[accepted..], handler, cancellationToken);
     }
 
-    /// <summary>Stops accepting commands, waits for the answers to those that are on their way, and closes the stream.</summary>
+    /// <summary>
+    /// Stops accepting commands, waits for the answers to those that are on their way, and closes the stream. Whatever the server
+    /// does, this ends within twice the <see cref="EnforcerClientOptions.Timeout"/> and two seconds.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _closing, 1) != 0)
@@ -89,8 +92,8 @@ public sealed class EnforcerSession : IAsyncDisposable
             await _running.ConfigureAwait(false);
             return;
         }
-        // Ends by itself: every command has a deadline.
-        await _table.WhenEmptyAsync().ConfigureAwait(false);
+        // Ends by itself: nothing is added, every command has a deadline, and so has the Release that may follow a Reserve.
+        await _table.CloseAsync().ConfigureAwait(false);
         await _stop.CancelAsync().ConfigureAwait(false);
         _work.Set();
         await _running.ConfigureAwait(false);

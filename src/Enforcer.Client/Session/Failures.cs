@@ -9,6 +9,9 @@ internal static class Failures
     public static bool IsFinal(GrpcStatus code) => code is GrpcStatus.Unauthenticated or GrpcStatus.PermissionDenied
         or GrpcStatus.Unimplemented or GrpcStatus.InvalidArgument or GrpcStatus.ResourceExhausted or GrpcStatus.FailedPrecondition;
 
+    /// <summary>Whether the server refuses the call from the start, before it reads from it.</summary>
+    public static bool IsUnread(GrpcStatus code) => code is GrpcStatus.Unauthenticated or GrpcStatus.PermissionDenied or GrpcStatus.Unimplemented;
+
     public static EnforcerException Translate(Exception failure, Uri address)
     {
         var status = failure as GrpcStatusException;
@@ -27,6 +30,10 @@ internal static class Failures
             MayHaveTakenEffect = code is GrpcStatus.Unavailable or GrpcStatus.DeadlineExceeded or GrpcStatus.Cancelled or GrpcStatus.Internal or GrpcStatus.Unknown,
         };
     }
+
+    /// <summary>The server serves this client no more; what it was asked before may have taken effect.</summary>
+    public static EnforcerException Final(EnforcerException trouble, bool wasSent) =>
+        new(trouble.Code, trouble.Message, trouble.InnerException) { MayHaveTakenEffect = wasSent };
 
     /// <summary>No answer within the timeout.</summary>
     public static EnforcerException Late(TimeSpan timeout, Uri address, bool wasSent, EnforcerException? trouble)

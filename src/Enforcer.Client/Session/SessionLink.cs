@@ -25,6 +25,7 @@ internal sealed class SessionLink : IDisposable
     private readonly int[] _batch = new int[MaxBatch];
     private readonly List<NumberedOutcome> _answers = [];
     private readonly List<Completion> _completions = [];
+    private volatile bool _isConnected;
     private volatile bool _over;
 
     public SessionLink(
@@ -48,16 +49,19 @@ internal sealed class SessionLink : IDisposable
     /// <summary>Whether the server answered anything on this connection.</summary>
     public bool HasAnswered { get; private set; }
 
-    /// <summary>Runs until the connection ends.</summary>
+    /// <summary>Runs until the connection ends, or the client closes.</summary>
     /// <returns>Why it ended; null if the server ended it well or the client closed it.</returns>
     public async Task<Exception?> RunAsync()
     {
         var reading = ReadAsync();
         var writing = WriteAsync();
-        if (await Task.WhenAny(reading, writing).ConfigureAwait(false) == writing)
+        // Closing is not left to the writer to notice: a server that reads nothing keeps it waiting for ever.
+        await ((Task)Task.WhenAny(reading, writing).WaitAsync(_stop)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_isConnected || !_stop.IsCancellationRequested)
         {
-            // A write fails for want of a connection; the reader learns why, from the status of the call.
-            await ((Task)reading.WaitAsync(Patience, _clock)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // A closing client waits for the server to end the call well. And when a write fails, the reader learns why, from
+            // the status of the call.
+            await reading.WaitAsync(Patience, _clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         _over = true;
         _work.Set();
@@ -70,6 +74,9 @@ internal sealed class SessionLink : IDisposable
 
     private async Task WriteAsync()
     {
+        // Completes with the connection. Nothing is taken before, so that what no server can have seen does not count as sent.
+        await _call.Writer.FlushAsync().ConfigureAwait(false);
+        _isConnected = true;
         while (!_over)
         {
             var count = _table.TakeBatch(_batch, out var bytes);

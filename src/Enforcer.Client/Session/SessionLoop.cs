@@ -55,11 +55,11 @@ internal sealed class SessionLoop
         {
             var endpoint = _endpoints.Current;
             var (failure, answered) = await RunLinkAsync(endpoint, stop).ConfigureAwait(false);
-            _table.RequeueSent();
-            if (failure is null)
+            var trouble = failure is null ? null : Failures.Translate(failure, endpoint.Address);
+            _table.RequeueSent(wasRead: answered || trouble is null || !Failures.IsUnread(trouble.Code), _clock.GetTimestamp());
+            if (trouble is null)
                 continue;
             failures = answered ? 0 : failures + 1;
-            var trouble = Failures.Translate(failure, endpoint.Address);
             if (Failures.IsFinal(trouble.Code))
                 GiveUp(trouble);
             else
@@ -91,7 +91,7 @@ internal sealed class SessionLoop
     private void GiveUp(EnforcerException trouble)
     {
         ClientLog.SessionRefused(_logger, trouble);
-        _table.FailAll(trouble, _completions);
+        _table.FailAll(wasSent => Failures.Final(trouble, wasSent), _completions);
         _delivery.Deliver(_completions);
     }
 

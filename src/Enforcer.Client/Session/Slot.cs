@@ -19,8 +19,11 @@ internal struct Slot
     public int Attempts;
     public SlotState State;
 
-    /// <summary>It has been on the wire, so it may have taken effect.</summary>
+    /// <summary>It has been given to a connection, so it may have taken effect.</summary>
     public bool WasSent;
+
+    /// <summary>One of those connections is over, and the server may have read from it.</summary>
+    public bool WasLost;
 
     /// <summary>A Reserve that nobody waits for any more is followed by a Release, so that it holds nothing for nobody.</summary>
     public bool ReleaseIfLeft;
@@ -42,5 +45,6 @@ internal struct Slot
         Deadline = deadline;
         Attempts = 0;
         WasSent = false;
+        WasLost = false;
     }
 }

@@ -27,6 +27,9 @@ public sealed class FakeServer : IAsyncDisposable
     /// <summary>Looks at every session as it starts; may refuse it.</summary>
     public Action<GrpcCall>? OnSession { get; set; }
 
+    /// <summary>Whether sessions read; else they keep the client waiting.</summary>
+    public bool Reads { get; set; } = true;
+
     /// <summary>Answers Get.</summary>
     public Func<GetRequest, GrpcCall, GetResponse> OnGet { get; set; } = (_, _) => new();
 
@@ -50,11 +53,13 @@ public sealed class FakeServer : IAsyncDisposable
         return server;
     }
 
-    public EnforcerClientOptions Options(Action<EnforcerClientOptions>? change = null)
+    public EnforcerClientOptions Options(Action<EnforcerClientOptions>? change = null) => OptionsFor(Address, change);
+
+    public static EnforcerClientOptions OptionsFor(Uri address, Action<EnforcerClientOptions>? change = null)
     {
         var options = new EnforcerClientOptions
         {
-            Endpoints = [Address.ToString()],
+            Endpoints = [address.ToString()],
             Token = "enf_edge_test",
             Backoff = TimeSpan.FromMilliseconds(1),
             Timeout = Patience.Limit,
@@ -80,7 +85,7 @@ public sealed class FakeServer : IAsyncDisposable
             OnSession?.Invoke(call);
             var session = new FakeSession(reader, writer, call);
             _sessions.Writer.TryWrite(session);
-            return session.RunAsync(Script);
+            return Reads ? session.RunAsync(Script) : session.WaitAsync();
         });
 
     private static ValueTask<Outcome> NoUnary<T>(T request, GrpcCall call) =>

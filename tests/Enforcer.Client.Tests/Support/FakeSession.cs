@@ -58,6 +58,9 @@ public sealed class FakeSession(GrpcStreamReader<CommandBatch> reader, GrpcStrea
     /// <summary>Ends the call well, though the client has not.</summary>
     public void End() => _end.TrySetResult();
 
+    /// <summary>Reads nothing until the call is over.</summary>
+    internal Task WaitAsync() => _end.Task.WaitAsync(call.CancellationToken);
+
     internal async Task RunAsync(Func<Command, Outcome?>? script)
     {
         var reading = ReadAsync(script);
