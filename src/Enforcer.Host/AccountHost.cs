@@ -77,18 +77,17 @@ public sealed class AccountHost : IDisposable
     /// command that needs old history may be overtaken by later ones that do not depend on it.
     /// </summary>
     /// <exception cref="LedgerException">The account broke a rule of the ledger and was dropped: a bug or a broken journal.</exception>
-    public Execution Start(long account, in Command command) => Start(account, command, NowMs);
+    public Execution Start(long account, in Command command)
+    {
+        Activation? found = null;
+        return Start(account, ref found, command, NowMs);
+    }
+
+    /// <summary>The same for an account that commands have named before.</summary>
+    public Execution Start(AccountTarget target, in Command command) => Start(target, command, NowMs);
 
     /// <summary>The same at a moment that the caller has read from the clock just now, for batches.</summary>
-    public Execution Start(long account, in Command command, long nowMs)
-    {
-        while (true)
-        {
-            var activation = Get(account);
-            if (activation.TryExecute(command, nowMs, out var execution)) return execution;
-            Replace(activation);
-        }
-    }
+    public Execution Start(AccountTarget target, in Command command, long nowMs) => Start(target.Number, ref target.Found, command, nowMs);
 
     /// <summary>Completes when what the ticket names is durable.</summary>
     /// <exception cref="JournalLostException">It was lost, or whether it is durable is not known: retry with the same operation id.</exception>
@@ -165,6 +164,17 @@ public sealed class AccountHost : IDisposable
         _stopping.Cancel();
         _stopping.Dispose();
         _reads.Dispose();
+    }
+
+    private Execution Start(long account, ref Activation? found, in Command command, long nowMs)
+    {
+        while (true)
+        {
+            var activation = found ??= Get(account);
+            if (activation.TryExecute(command, nowMs, out var execution)) return execution;
+            Replace(activation);
+            found = null;
+        }
     }
 
     private async Task<AccountTail> ReadTailAsync(long account, CancellationToken cancel)

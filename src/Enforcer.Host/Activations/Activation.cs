@@ -20,6 +20,8 @@ namespace Enforcer.Host.Activations;
 /// order; and when a batch is lost, this activation is dropped before it decides again (<see cref="IJournal.IsLost"/>
 /// before each decision, the generation checked inside each append), so nothing is ever decided on lost state and told.
 /// A command that must look into the past is parked alone: the ones behind it go on, unless they need the past as well.
+/// The gate is the object itself, which nobody outside the host sees: there may be millions of them, and a gate of its own
+/// would be another object to each.
 /// </remarks>
 internal sealed class Activation
 {
@@ -31,11 +33,12 @@ internal sealed class Activation
     /// <summary>When to try again to end what is due, if the journal takes nothing.</summary>
     private const long DueAgainMs = 100;
     private const TaskCreationOptions RunAsync = TaskCreationOptions.RunContinuationsAsynchronously;
-    private readonly Lock _gate = new();
+    /// <summary>The state while there is none to be used; nothing is decided on it.</summary>
+    private static readonly AccountState Nothing = new();
     private readonly ActivationContext _context;
     private TaskCompletionSource? _loaded;
     private ActivationPhase _phase = ActivationPhase.Loading;
-    private AccountState _state = new();
+    private AccountState _state = Nothing;
     private AccountTail _tail;
     private Queue<ParkedCommand>? _parked;
     private long _coveredSinceMs;
@@ -59,7 +62,7 @@ internal sealed class Activation
     {
         get
         {
-            lock (_gate) return _phase == ActivationPhase.Gone;
+            lock (this) return _phase == ActivationPhase.Gone;
         }
     }
 
@@ -68,7 +71,7 @@ internal sealed class Activation
     {
         get
         {
-            lock (_gate) return _tail.Ticket;
+            lock (this) return _tail.Ticket;
         }
     }
 
@@ -77,14 +80,14 @@ internal sealed class Activation
     {
         get
         {
-            lock (_gate) return _phase == ActivationPhase.Loading ? (_loaded ??= new TaskCompletionSource(RunAsync)).Task : Task.CompletedTask;
+            lock (this) return _phase == ActivationPhase.Loading ? (_loaded ??= new TaskCompletionSource(RunAsync)).Task : Task.CompletedTask;
         }
     }
 
     /// <summary>Decides a command, or parks it; false if this activation is gone and another must be asked for.</summary>
     public bool TryExecute(in Command command, long nowMs, out Execution execution)
     {
-        lock (_gate)
+        lock (this)
         {
             _lastUsedMs = nowMs;
             switch (_phase)
@@ -105,7 +108,7 @@ internal sealed class Activation
     public void Start(LoadedAccount loaded, long nowMs)
     {
         Queue<ParkedCommand>? waiting;
-        lock (_gate)
+        lock (this)
         {
             _state = loaded.State;
             _tail = loaded.Tail;
@@ -127,7 +130,7 @@ internal sealed class Activation
     public void FailStart(Exception exception)
     {
         Queue<ParkedCommand>? waiting;
-        lock (_gate) waiting = Drop();
+        lock (this) waiting = Drop();
         _loaded?.TrySetException(exception);
         FailAll(waiting, exception);
     }
@@ -135,7 +138,7 @@ internal sealed class Activation
     /// <summary>Ends what is due by time.</summary>
     public void Wake(long nowMs)
     {
-        lock (_gate)
+        lock (this)
         {
             _wakeMs = long.MaxValue;
             if (_phase != ActivationPhase.Ready) return;
@@ -160,7 +163,7 @@ internal sealed class Activation
     /// <summary>Reads the state under the gate, with the ticket that must be durable before it is shown.</summary>
     public bool TryRead<T>(Func<AccountState, long, T> reader, long nowMs, out T? reading, out AppendTicket ticket)
     {
-        lock (_gate)
+        lock (this)
         {
             reading = default;
             ticket = _tail.Ticket;
@@ -174,7 +177,7 @@ internal sealed class Activation
     /// <summary>Reads where the account's entries end; false if they are not known here.</summary>
     public bool TryReadTail(out AccountTail tail)
     {
-        lock (_gate)
+        lock (this)
         {
             tail = _tail;
             return IsUsable();
@@ -187,7 +190,7 @@ internal sealed class Activation
     /// </summary>
     public (AccountHead Head, AppendTicket Ticket)? TakeHead()
     {
-        lock (_gate)
+        lock (this)
         {
             _isListedForHead = false;
             if (_phase != ActivationPhase.Ready || _state.Seq == _headSeq || _context.Journal.IsLost(ref _tail)) return null;
@@ -208,7 +211,7 @@ internal sealed class Activation
     /// <summary>The head that was taken could not be written: another one is due.</summary>
     public void MissHead()
     {
-        lock (_gate)
+        lock (this)
         {
             _headSeq = NoHead;
             if (_phase == ActivationPhase.Ready) ListForHead();
@@ -218,13 +221,14 @@ internal sealed class Activation
     /// <summary>Leaves memory if nobody has used it since, nothing waits and its head has been taken.</summary>
     public bool TryEvict(long idleSinceMs)
     {
-        lock (_gate)
+        lock (this)
         {
             if (_phase == ActivationPhase.Gone) return true;
             if (_phase != ActivationPhase.Ready || _lastUsedMs > idleSinceMs || _isListedForHead || _parked is { Count: > 0 }) return false;
             // A lost one leaves when it is next asked for.
             if (_state.Seq != _headSeq || _context.Journal.IsLost(ref _tail) || !_context.Journal.IsDurable(_tail.Ticket)) return false;
             _phase = ActivationPhase.Gone;
+            _state = Nothing;
             return true;
         }
     }
@@ -232,7 +236,7 @@ internal sealed class Activation
     /// <summary>The next command that waits for its history, with where to walk back from; false when none is left.</summary>
     public bool TryNextParked(out ParkedCommand parked, out AccountTail tail)
     {
-        lock (_gate)
+        lock (this)
         {
             tail = _tail;
             if (_parked is { Count: > 0 } && _phase == ActivationPhase.Ready) return _parked.TryPeek(out parked!);
@@ -247,7 +251,7 @@ internal sealed class Activation
     public void DecideWithHistory(ParkedCommand parked, History history, long coveredSinceMs, long nowMs)
     {
         Queue<ParkedCommand>? lost = null;
-        lock (_gate)
+        lock (this)
         {
             if (_phase == ActivationPhase.Ready)
             {
@@ -265,7 +269,7 @@ internal sealed class Activation
     public void FailParked(Exception exception)
     {
         Queue<ParkedCommand>? waiting;
-        lock (_gate)
+        lock (this)
         {
             waiting = _parked;
             _parked = null;
@@ -367,7 +371,7 @@ internal sealed class Activation
     private Queue<ParkedCommand>? Drop()
     {
         _phase = ActivationPhase.Gone;
-        _state = new AccountState();
+        _state = Nothing;
         var waiting = _parked;
         _parked = null;
         return waiting;

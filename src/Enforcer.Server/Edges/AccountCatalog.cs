@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Enforcer.Access;
+using Enforcer.Host;
 using Enforcer.Server.Edges.Wire;
 
 namespace Enforcer.Server.Edges;
@@ -13,7 +14,7 @@ internal sealed class AccountCatalog(IAccountDirectory accounts, KeyCache keys)
 {
     private const int MaxAccounts = 128 * 1024;
     private readonly Utf8Table<AccountTarget> _byId = new(MaxAccounts);
-    private readonly Utf8Table<AccountTarget> _byNumber = new(MaxAccounts);
+    private readonly AccountTarget?[] _byNumber = new AccountTarget?[MaxAccounts];
 
     /// <summary>Finds an account that was found before.</summary>
     public bool TryFind(ReadOnlySpan<byte> id, [NotNullWhen(true)] out AccountTarget? target) => _byId.TryGet(id, out target);
@@ -35,15 +36,15 @@ internal sealed class AccountCatalog(IAccountDirectory accounts, KeyCache keys)
         var length = Encoding.UTF8.GetBytes(id, known);
         if (_byId.TryGet(known.AsSpan(0, length), out var target)) return target;
         if (!DirectoryRules.IsAccountId(id) || await accounts.FindAsync(id, cancel).ConfigureAwait(false) is not { } record) return null;
-        return Keep(record);
+        return Keep(record.Number, record.Id);
     }
 
     /// <summary>Finds an account by its number; null if there is none.</summary>
     /// <exception cref="DirectoryException">The directory cannot be read.</exception>
     public async ValueTask<AccountTarget?> FindAsync(long number, CancellationToken cancel)
     {
-        if (_byNumber.TryGet(BitConverter.GetBytes(number), out var target)) return target;
-        return await accounts.FindAsync(number, cancel).ConfigureAwait(false) is { } record ? Keep(record) : null;
+        if (Known(number) is { } target) return target;
+        return await accounts.FindAsync(number, cancel).ConfigureAwait(false) is { } record ? Keep(record.Number, record.Id) : null;
     }
 
     /// <summary>Finds what a key stands for; null if it is not in force.</summary>
@@ -51,22 +52,18 @@ internal sealed class AccountCatalog(IAccountDirectory accounts, KeyCache keys)
     public async ValueTask<AccountTarget?> FindKeyAsync(CredentialHash hash, CancellationToken cancel) =>
         await keys.FindAsync(hash, cancel).ConfigureAwait(false) is { } grant ? Of(grant) : null;
 
-    private AccountTarget Keep(AccountRecord record)
+    private AccountTarget Keep(long number, string id)
     {
-        var target = new AccountTarget(record.Number, record.Id);
-        _byId.Set(Encoding.UTF8.GetBytes(record.Id), target);
-        _byNumber.Set(BitConverter.GetBytes(record.Number), target);
+        var target = Known(number) ?? new AccountTarget(number, id);
+        _byId.Set(id, target);
+        Volatile.Write(ref PlaceOf(number), target);
         return target;
     }
 
-    /// <summary>The target of a grant without making a new one each time.</summary>
-    private AccountTarget Of(KeyGrant grant)
-    {
-        Span<byte> number = stackalloc byte[sizeof(long)];
-        BitConverter.TryWriteBytes(number, grant.AccountNumber);
-        if (_byNumber.TryGet(number, out var target)) return target;
-        target = new AccountTarget(grant.AccountNumber, grant.Account);
-        _byNumber.Set(number, target);
-        return target;
-    }
+    private AccountTarget Of(KeyGrant grant) => Known(grant.AccountNumber) ?? Keep(grant.AccountNumber, grant.Account);
+
+    private AccountTarget? Known(long number) => Volatile.Read(ref PlaceOf(number)) is { } target && target.Number == number ? target : null;
+
+    /// <summary>Numbers are given out one after the other, so the last digits alone spread them.</summary>
+    private ref AccountTarget? PlaceOf(long number) => ref _byNumber[number & (MaxAccounts - 1)];
 }

@@ -41,7 +41,7 @@ internal sealed class EdgeService(AccountHost host, AccountCatalog accounts, Ses
         Outcome outcome;
         try
         {
-            var execution = host.Start(target.Number, command);
+            var execution = host.Start(target, command);
             if (execution.Pending is { } pending) execution = await pending.WaitAsync(call.CancellationToken).ConfigureAwait(false);
             await host.WhenDurableAsync(execution.Ticket).ConfigureAwait(false);
             outcome = execution.Outcome;

@@ -9,8 +9,8 @@ public sealed class Utf8TableTests
     public void Text_is_found_by_its_bytes_alone()
     {
         var table = new Utf8Table<string>(1024);
-        table.Set("acme"u8, "one");
-        table.Set("acme-2"u8, "two");
+        table.Set("acme", "one");
+        table.Set("acme-2", "two");
         Assert.True(table.TryGet(Encoding.UTF8.GetBytes("acme"), out var found));
         Assert.Equal("one", found);
         Assert.False(table.TryGet("acm"u8, out _));
@@ -21,8 +21,8 @@ public sealed class Utf8TableTests
     public void Text_set_again_means_the_newer()
     {
         var table = new Utf8Table<string>(4);
-        table.Set("a"u8, "old");
-        table.Set("a"u8, "new");
+        table.Set("a", "old");
+        table.Set("a", "new");
         Assert.True(table.TryGet("a"u8, out var found));
         Assert.Equal("new", found);
     }
@@ -32,7 +32,7 @@ public sealed class Utf8TableTests
     {
         const int Capacity = 64;
         var table = new Utf8Table<string>(Capacity);
-        for (var i = 0; i < 10_000; i++) table.Set(Encoding.UTF8.GetBytes($"account-{i}"), $"account-{i}");
+        for (var i = 0; i < 10_000; i++) table.Set($"account-{i}", $"account-{i}");
         var kept = 0;
         for (var i = 0; i < 10_000; i++)
         {
@@ -42,5 +42,16 @@ public sealed class Utf8TableTests
         }
         Assert.InRange(kept, 1, Capacity);
         Assert.True(table.TryGet("account-9999"u8, out _));
+    }
+
+    [Theory]
+    [InlineData("modèle")]
+    [InlineData("\0é")]
+    public void Text_that_is_not_ASCII_is_not_kept(string text)
+    {
+        var table = new Utf8Table<string>(16);
+        table.Set(text, "found");
+        Assert.False(table.TryGet(Encoding.UTF8.GetBytes(text), out _));
+        Assert.False(table.TryGet(Encoding.Latin1.GetBytes(text), out _));
     }
 }

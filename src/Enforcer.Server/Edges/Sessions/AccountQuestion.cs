@@ -1,4 +1,5 @@
 using Enforcer.Access;
+using Enforcer.Host;
 
 namespace Enforcer.Server.Edges.Sessions;
 

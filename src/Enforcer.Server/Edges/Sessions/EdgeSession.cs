@@ -140,7 +140,7 @@ internal sealed class EdgeSession
     {
         try
         {
-            var execution = _ports.Host.Start(target.Number, command, nowMs);
+            var execution = _ports.Host.Start(target, command, nowMs);
             if (execution.Pending is { } pending)
             {
                 _ = _teller.TellLaterAsync(number, command.Kind, target, pending);

@@ -1,5 +1,4 @@
 using System.Text;
-using Enforcer.Ledger;
 
 namespace Enforcer.Server.Edges.Wire;
 
@@ -15,8 +14,7 @@ internal sealed class TextTable
         if (utf8.IsEmpty) return null;
         if (_texts.TryGet(utf8, out var known)) return known;
         var text = Encoding.UTF8.GetString(utf8);
-        // What is too long is refused anyway.
-        if (utf8.Length <= LedgerBounds.MaxModelBytes) _texts.Set(utf8, text);
+        _texts.Set(text, text);
         return text;
     }
 }

@@ -1,11 +1,14 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Enforcer.Server.Edges.Wire;
 
 /// <summary>
-/// A bounded cache from UTF-8 texts to what they mean: found without a lock and without making a string. Each text has
-/// four places it can be in; where all are taken, a newer text displaces an older one.
+/// A bounded cache from texts on the wire to what they mean: found without a lock and without making a string. Each text has
+/// four places it can be in; where all are taken, a newer text displaces an older one. Names are ASCII nearly always, so only
+/// such texts are kept.
 /// </summary>
 /// <remarks>
 /// Places are written as whole references, so a reader sees an entry or not, never half of one. Two writers may displace
@@ -15,6 +18,7 @@ internal sealed class Utf8Table<T>
     where T : class
 {
     private const int Ways = 4;
+    private const int MaxLength = 128;
     private readonly Entry?[] _places;
     private readonly int _mask;
     private readonly ulong _seed = unchecked((ulong)Random.Shared.NextInt64());
@@ -34,7 +38,7 @@ internal sealed class Utf8Table<T>
         var first = FirstPlace(hash);
         for (var i = first; i < first + Ways; i++)
         {
-            if (Volatile.Read(ref _places[i]) is { } entry && entry.Hash == hash && text.SequenceEqual(entry.Text))
+            if (Volatile.Read(ref _places[i]) is { } entry && entry.Hash == hash && Ascii.Equals(text, entry.Text))
             {
                 value = entry.Value;
                 return true;
@@ -44,22 +48,24 @@ internal sealed class Utf8Table<T>
         return false;
     }
 
-    /// <summary>Remembers a text.</summary>
-    public void Set(ReadOnlySpan<byte> text, T value)
+    /// <summary>Remembers a text, unless it is very long or not ASCII.</summary>
+    public void Set(string text, T value)
     {
-        var hash = Hash(text);
+        Span<byte> buffer = stackalloc byte[MaxLength];
+        if (Ascii.FromUtf16(text, buffer, out var length) != OperationStatus.Done) return;
+        var hash = Hash(buffer[..length]);
         var first = FirstPlace(hash);
         var place = first + (int)(unchecked(Interlocked.Increment(ref _next)) % Ways);
         for (var i = first; i < first + Ways; i++)
         {
             var entry = Volatile.Read(ref _places[i]);
-            if (entry is null || (entry.Hash == hash && text.SequenceEqual(entry.Text)))
+            if (entry is null || (entry.Hash == hash && entry.Text == text))
             {
                 place = i;
                 break;
             }
         }
-        Volatile.Write(ref _places[place], new Entry(hash, text.ToArray(), value));
+        Volatile.Write(ref _places[place], new Entry(hash, text, value));
     }
 
     private int FirstPlace(ulong hash) => (int)(hash >> 33) & _mask;
@@ -86,5 +92,5 @@ internal sealed class Utf8Table<T>
         return high ^ low;
     }
 
-    private sealed record Entry(ulong Hash, byte[] Text, T Value);
+    private sealed record Entry(ulong Hash, string Text, T Value);
 }
