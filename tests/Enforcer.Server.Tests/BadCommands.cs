@@ -68,6 +68,8 @@ internal static class BadCommands
     private static IEnumerable<(string What, Command Command, string Field)> Texts() =>
     [
         ("model too long", Reserve(r => r.Model = new string('m', LedgerBounds.MaxModelBytes + 1)), "model"),
+        ("model that was no text", Reserve(r => r.Model = "gpt\uFFFD"), "model"),
+        ("tag that was no text", Reserve(r => r.Tag = "\uFFFD"), "tag"),
         ("tag too long", Reserve(r => r.Tag = new string('ü', LedgerBounds.MaxTagBytes)), "tag"),
     ];
 

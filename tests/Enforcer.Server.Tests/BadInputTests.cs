@@ -49,6 +49,39 @@ public sealed class BadInputTests(SharedServer shared) : IClassFixture<SharedSer
         Assert.Equal(Refusal.Granted, outcomes[1].Refusal);
     }
 
+    [Theory]
+    [InlineData("model")]
+    [InlineData("tag")]
+    public async Task Text_that_is_no_UTF_8_is_refused_alike_by_a_unary_call_and_a_session(string field)
+    {
+        const string Text = "no text";
+        var reserve = EdgeCalls.ReserveOf(EdgeCalls.Id("acme"), 1);
+        if (field == "model") reserve.Model = Text;
+        else reserve.Tag = Text;
+        using var raw = new RawEdge(_server);
+        var (status, message) = await raw.SendAsync("Reserve", RawEdge.Frame(Spoilt(reserve)));
+        Assert.Equal("3", status);
+        Assert.StartsWith($"{field} is not UTF-8", message, StringComparison.Ordinal);
+
+        var batch = Spoilt(new CommandBatch { Commands = { new Command { Number = 7, Reserve = reserve } } });
+        using var session = _server.Edge.Duplex(EdgeCalls.Session);
+        session.Writer.WriteFrame(batch.Length, batch, static (payload, bytes) =>
+        {
+            bytes.CopyTo(payload);
+            return bytes.Length;
+        });
+        await session.CompleteAsync();
+        var told = Assert.Single((await session.Reader.ReadAsync())!.Outcomes);
+        Assert.Equal((7UL, Refusal.Invalid, message), (told.Number, told.Refusal, told.Detail.Message));
+
+        static byte[] Spoilt(IMessage message)
+        {
+            var bytes = message.ToByteArray();
+            bytes[bytes.AsSpan().IndexOf("no text"u8)] = 0xFF;
+            return bytes;
+        }
+    }
+
     [Fact]
     public async Task Session_refuses_a_command_without_a_body()
     {

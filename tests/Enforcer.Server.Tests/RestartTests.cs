@@ -37,9 +37,9 @@ public sealed class RestartTests
     [Fact]
     public async Task Secrets_are_in_no_log_and_no_file()
     {
-        var console = Console.Out;
+        var console = Console.Error;
         using var log = new StringWriter();
-        Console.SetOut(TextWriter.Synchronized(log));
+        Console.SetError(TextWriter.Synchronized(log));
         try
         {
             await using var server = await TestServer.StartAsync(options => options.JsonLogs = true);
@@ -60,7 +60,7 @@ public sealed class RestartTests
         }
         finally
         {
-            Console.SetOut(console);
+            Console.SetError(console);
         }
     }
 

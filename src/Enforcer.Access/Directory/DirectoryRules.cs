@@ -25,7 +25,7 @@ public static class DirectoryRules
     public const string UnitRule = "an ISO 4217 code or a credit unit: 1 to 16 characters of A-Z a-z 0-9 _ -";
 
     /// <summary>The rule for labels, in words.</summary>
-    public const string LabelRule = "at most 128 characters, none of them a control character";
+    public const string LabelRule = "at most 128 characters, none of them a control character or U+FFFD, which stands for what is not UTF-8";
 
     /// <summary>Whether a text can be an account id.</summary>
     public static bool IsAccountId(ReadOnlySpan<char> id)
@@ -60,7 +60,7 @@ public static class DirectoryRules
     {
         foreach (var c in label)
         {
-            if (char.IsControl(c))
+            if (char.IsControl(c) || c == '\uFFFD')
                 return false;
         }
 

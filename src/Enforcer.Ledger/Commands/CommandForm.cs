@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Enforcer.Ledger.Commands;
 
 /// <summary>What makes a command well-formed (SPEC section 9), in one place for every way in.</summary>
@@ -19,7 +17,7 @@ public static class CommandForm
             CommandKind.Reverse => ReservationProblem(command) ?? Range("amount_nanos", command.AmountNanos, 0, LedgerBounds.MaxAmountNanos)
                 ?? Texts(command),
             CommandKind.TopUp => Range("amount_nanos", command.AmountNanos, 1, LedgerBounds.MaxAmountNanos) ?? Texts(command),
-            CommandKind.Open => Length("unit", command.Unit, LedgerBounds.MaxUnitBytes) ?? Texts(command),
+            CommandKind.Open => TextForm.Problem("unit", command.Unit, LedgerBounds.MaxUnitBytes) ?? Texts(command),
             CommandKind.SetLimits => (command.Limits is null ? "limits is missing; give the limits wanted, all of them." : null) ?? Texts(command),
             CommandKind.Suspend or CommandKind.Resume or CommandKind.Close => Texts(command),
             _ => "the command has no body; set one of reserve, extend, commit, release.",
@@ -32,8 +30,8 @@ public static class CommandForm
         ?? Range("tokens", command.Tokens, 0, LedgerBounds.MaxTokens)
         ?? (command.AtLeastTokens == 0 ? null : Range("at_least_tokens", command.AtLeastTokens, 1, command.Tokens))
         ?? Range("ttl_ms", command.TtlMs, 0, LedgerBounds.MaxTtlMs)
-        ?? Length("model", command.Model, LedgerBounds.MaxModelBytes)
-        ?? Length("tag", command.Tag, LedgerBounds.MaxTagBytes);
+        ?? TextForm.Problem("model", command.Model, LedgerBounds.MaxModelBytes)
+        ?? TextForm.Problem("tag", command.Tag, LedgerBounds.MaxTagBytes);
 
     private static string? ExtendProblem(in Command command) =>
         Range("amount_nanos", command.AmountNanos, 0, LedgerBounds.MaxAmountNanos)
@@ -46,15 +44,8 @@ public static class CommandForm
         command.ReservationId.IsNone ? "reservation_id is missing; give the 16 bytes of the operation id of its Reserve." : null;
 
     private static string? Texts(in Command command) =>
-        Length("reason", command.Reason, LedgerBounds.MaxReasonBytes) ?? Length("actor", command.Actor, LedgerBounds.MaxActorBytes);
+        TextForm.Problem("reason", command.Reason, LedgerBounds.MaxReasonBytes) ?? TextForm.Problem("actor", command.Actor, LedgerBounds.MaxActorBytes);
 
     private static string? Range(string field, long value, long least, long most) =>
         value >= least && value <= most ? null : $"{field} is {value}; give a whole number from {least} to {most}.";
-
-    private static string? Length(string field, string? text, int most)
-    {
-        // A char is at most three bytes of UTF-8, so most texts need not be counted.
-        if (text is null || text.Length * 3 <= most || Encoding.UTF8.GetByteCount(text) <= most) return null;
-        return $"{field} is {Encoding.UTF8.GetByteCount(text)} bytes long; at most {most} bytes are kept: shorten it.";
-    }
 }

@@ -1,4 +1,4 @@
-using System.Text;
+using Enforcer.Ledger.Commands;
 
 namespace Enforcer.Ledger.Limits;
 
@@ -34,13 +34,10 @@ public static class LimitForm
             return $"{field}.cap_nanos is {limit.CapNanos}; give 0 to {LedgerBounds.MaxCapNanos}.";
         if (limit.Zone is not null && !limit.IsWindowed) return $"{field}.zone is '{limit.Zone}', but a limit for life has no calendar: leave it out.";
         if (limit.Zone is not null && !calendar.Knows(limit.Zone)) return $"{field}.zone '{limit.Zone}' is not a known IANA time zone, such as Europe/Berlin.";
-        if (Encoding.UTF8.GetByteCount(limit.ModelPattern ?? "") > LedgerBounds.MaxModelBytes)
-            return $"{field}.model_pattern is longer than {LedgerBounds.MaxModelBytes} bytes.";
         if (limit.ModelPattern is { } pattern && pattern.AsSpan(0, pattern.Length - 1).Contains('*'))
             return $"{field}.model_pattern '{pattern}' has a star that is not its last character; only a trailing star is understood.";
-        if (Encoding.UTF8.GetByteCount(limit.Tag ?? "") > LedgerBounds.MaxTagBytes)
-            return $"{field}.tag is longer than {LedgerBounds.MaxTagBytes} bytes.";
-        return null;
+        return TextForm.Problem($"{field}.model_pattern", limit.ModelPattern, LedgerBounds.MaxModelBytes)
+            ?? TextForm.Problem($"{field}.tag", limit.Tag, LedgerBounds.MaxTagBytes);
     }
 
     private static string? RateProblem(RateLimit? rate, string field)

@@ -5,7 +5,7 @@ namespace Enforcer.Server.Edges.Wire;
 
 /// <summary>
 /// Reads the commands of an <c>enforcer.v1.CommandBatch</c> one after the other, without making anything. Tests hold it
-/// against generated code, field by field and for malformed input too.
+/// against generated code, field by field and for malformed input too; like that, it leaves to others whether texts are UTF-8.
 /// </summary>
 internal ref struct CommandBatchReader(ReadOnlySpan<byte> batch)
 {
@@ -90,10 +90,10 @@ internal ref struct CommandBatchReader(ReadOnlySpan<byte> batch)
                 command.ReservationId = reader.ReadBytes();
                 return true;
             case 8 when command.Kind == CommandKind.Reserve:
-                command.Model = Text(reader.ReadBytes(), "model");
+                command.Model = reader.ReadBytes();
                 return true;
             case 9 when command.Kind == CommandKind.Reserve:
-                command.Tag = Text(reader.ReadBytes(), "tag");
+                command.Tag = reader.ReadBytes();
                 return true;
             default:
                 return false;
@@ -150,7 +150,7 @@ internal ref struct CommandBatchReader(ReadOnlySpan<byte> batch)
         {
             if (tag is 10 or 18)
             {
-                command.Account = Text(reader.ReadBytes(), tag == 10 ? "account.account" : "account.key");
+                command.Account = reader.ReadBytes();
                 command.AccountBy = (AccountNaming)(tag >> 3);
             }
             else
@@ -159,9 +159,6 @@ internal ref struct CommandBatchReader(ReadOnlySpan<byte> batch)
             }
         }
     }
-
-    private static ReadOnlySpan<byte> Text(ReadOnlySpan<byte> bytes, string field) =>
-        System.Text.Unicode.Utf8.IsValid(bytes) ? bytes : throw WireReader.Malformed($"{field} is not UTF-8");
 
     private static GrpcStatusException TooLong(int bytes) => new(GrpcStatus.ResourceExhausted,
         $"a command is {bytes} bytes long; at most {MaxCommandBytes} are taken: shorten its texts.");
