@@ -121,15 +121,15 @@ public sealed class EnforcerServer : IAsyncDisposable
         var methods = OperatorsOver(directory, host, catalog, keys, tokens, calendar);
         var gate = new AccessGate(authenticator, new RefusalRecorder(directory.Audit, _clock));
         var tally = new CommandTally();
-        Keep(new ServerInstruments(tally, host, journal));
+        var times = Keep(new ServerInstruments(tally, host, journal, _clock)).Times;
         Keep(new Telemetry(_options));
         var metrics = Keep(new PrometheusText());
         var health = new HealthState();
         var readiness = new Readiness(journal, health, _clock, logs.CreateLogger<Readiness>());
         _telling = Task.Run(() => readiness.RunAsync(_stopping.Token), CancellationToken.None);
 
-        var ports = new SessionPorts(host, catalog, authenticator, tally, _clock);
-        var grpc = GrpcOver(new EdgeService(host, catalog, ports, tally).Bind(), methods, gate, health, logs.CreateLogger<GrpcServer>());
+        var ports = new SessionPorts(host, catalog, authenticator, tally, times, _clock);
+        var grpc = GrpcOver(new EdgeService(host, catalog, ports, tally).Bind(), methods, [times, AccessFor(methods, gate)], health, logs.CreateLogger<GrpcServer>());
         WebHosting.Map(web, grpc, new RestApi(methods, gate), readiness, metrics);
         FirstAdminToken = (await tokens.CreateFirstAsync(cancel).ConfigureAwait(false))?.Credential.Reveal();
         await web.StartAsync(cancel).ConfigureAwait(false);
@@ -153,13 +153,15 @@ public sealed class EnforcerServer : IAsyncDisposable
             new OperatorWatch(host, catalog, accounts, _clock));
     }
 
-    private GrpcServer GrpcOver(GrpcService edge, OperatorMethods methods, AccessGate gate, HealthState health, ILogger<GrpcServer> log)
+    private GrpcServer GrpcOver(GrpcService edge, OperatorMethods methods, GrpcInterceptor[] interceptors, HealthState health, ILogger<GrpcServer> log)
     {
         var services = new List<GrpcService> { edge, methods.Bind(AccessInterceptor.CallerOf), HealthService.Create(health) };
         services.Add(ReflectionService.Create(services.Select(service => service.Descriptor)));
-        var needs = methods.All.ToFrozenDictionary(method => method.Name, method => method.Needs);
-        return new GrpcServer(services, new GrpcServerOptions { TimeProvider = _clock }, [new AccessInterceptor(gate, needs)], log);
+        return new GrpcServer(services, new GrpcServerOptions { TimeProvider = _clock }, interceptors, log);
     }
+
+    private static AccessInterceptor AccessFor(OperatorMethods methods, AccessGate gate) =>
+        new(gate, methods.All.ToFrozenDictionary(method => method.Name, method => method.Needs));
 
     private void Announce(ILogger<EnforcerServer> log)
     {

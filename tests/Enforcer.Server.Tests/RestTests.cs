@@ -106,12 +106,15 @@ public sealed class RestTests(SharedServer shared) : IClassFixture<SharedServer>
     {
         var key = await _server.CreateKeyAsync();
         await using (var reservation = await _server.Client.ReserveAsync(key.Secret, 1)) Assert.True(reservation.IsGranted);
+        await _server.Edge.UnaryAsync(EdgeCalls.Reserve, EdgeCalls.ReserveOf(EdgeCalls.Key(key.Secret), 1));
         using var http = new HttpClient { BaseAddress = _server.Server.Http };
         Assert.Equal("alive\n", await http.GetStringAsync("/livez"));
         Assert.Equal("ready\n", await http.GetStringAsync("/readyz"));
         var metrics = await http.GetStringAsync("/metrics");
         Assert.Matches("(?m)^enforcer_commands_total\\{[^}]*reserve[^}]*granted[^}]*\\} [1-9]", metrics);
         Assert.Matches("(?m)^enforcer_journal_ready 1", metrics);
+        Assert.Matches("(?m)^enforcer_call_duration_seconds_count\\{method=\"Reserve\"\\} [1-9]", metrics);
+        Assert.Matches("(?m)^enforcer_call_duration_seconds_count\\{method=\"Session\"\\} [1-9]", metrics);
     }
 
     private async Task<JsonElement> SendAsync(HttpMethod verb, string path, string? body = null)

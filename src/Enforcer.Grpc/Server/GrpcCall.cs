@@ -22,7 +22,11 @@ public sealed class GrpcCall
         _server = server;
         Method = method;
         Stopping = stopping;
+        StartedAt = server.Options.TimeProvider.GetTimestamp();
     }
+
+    /// <summary>When its headers had arrived, as <see cref="TimeProvider.GetTimestamp"/> of the server's clock.</summary>
+    public long StartedAt { get; }
 
     /// <summary>The method that is called.</summary>
     public GrpcMethodInfo Method { get; }

@@ -13,16 +13,16 @@ internal sealed class PrometheusText : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, (Instrument Instrument, List<string> Samples)> _families = new(StringComparer.Ordinal);
-    private readonly ConcurrentBag<PushedSamples> _pushed = [];
+    private readonly ConcurrentBag<PushedFamily> _pushed = [];
     private readonly MeterListener _listener = new();
 
     public PrometheusText()
     {
         _listener.InstrumentPublished = Listen;
-        _listener.SetMeasurementEventCallback<int>(static (_, value, _, pushed) => ((PushedSamples)pushed!).Record(value));
+        _listener.SetMeasurementEventCallback<int>(static (_, value, tags, pushed) => ((PushedFamily)pushed!).Record(value, tags));
         _listener.SetMeasurementEventCallback<long>((instrument, value, tags, pushed) =>
         {
-            if (pushed is PushedSamples samples) samples.Record(value);
+            if (pushed is PushedFamily family) family.Record(value, tags);
             else Add(instrument, value.ToString(CultureInfo.InvariantCulture), tags);
         });
         _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Add(instrument, value.ToString("R", CultureInfo.InvariantCulture), tags));
@@ -42,11 +42,11 @@ internal sealed class PrometheusText : IDisposable
                 Begin(text, instrument, name);
                 foreach (var sample in samples) text.Append(sample).Append('\n');
             }
-            foreach (var samples in _pushed.OrderBy(samples => samples.Instrument.Name, StringComparer.Ordinal))
+            foreach (var family in _pushed.OrderBy(family => family.Instrument.Name, StringComparer.Ordinal))
             {
-                var name = NameOf(samples.Instrument);
-                Begin(text, samples.Instrument, name);
-                samples.Write(text, name);
+                var name = NameOf(family.Instrument);
+                Begin(text, family.Instrument, name);
+                family.Write(text, name);
             }
             return text.ToString();
         }
@@ -57,7 +57,7 @@ internal sealed class PrometheusText : IDisposable
     private void Listen(Instrument instrument, MeterListener listener)
     {
         if (!ServerInstruments.Meters.Contains(instrument.Meter.Name)) return;
-        var pushed = instrument.IsObservable ? null : new PushedSamples(instrument);
+        var pushed = instrument.IsObservable ? null : new PushedFamily(instrument);
         if (pushed is not null) _pushed.Add(pushed);
         listener.EnableMeasurementEvents(instrument, pushed);
     }
@@ -84,6 +84,6 @@ internal sealed class PrometheusText : IDisposable
 
     private static bool IsCounter(Instrument instrument) => instrument is ObservableCounter<long> or ObservableCounter<double> or Counter<long>;
 
-    private static string Escaped(object? label) =>
+    public static string Escaped(object? label) =>
         (label?.ToString() ?? "").Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 }

@@ -6,10 +6,12 @@ using System.Text;
 namespace Enforcer.Server.Observability;
 
 /// <summary>
-/// What an instrument without labels has pushed since the start: a sum, and for a histogram how many values lie at or below each
+/// What an instrument has pushed with one label, or none, since the start: a sum, and for a histogram how many values lie at or below each
 /// power of two. Recording takes no lock.
 /// </summary>
-internal sealed class PushedSamples(Instrument instrument)
+/// <param name="instrument">Whose samples they are.</param>
+/// <param name="label">The label as it is written, or empty.</param>
+internal sealed class PushedSamples(Instrument instrument, string label)
 {
     /// <summary>The last bound is 2^25: half a minute in microseconds.</summary>
     private const int Bounds = 26;
@@ -17,8 +19,6 @@ internal sealed class PushedSamples(Instrument instrument)
     private readonly long[] _atMost = new long[Bounds + 1];
     private readonly bool _isHistogram = instrument is Histogram<long> or Histogram<int>;
     private long _sum;
-
-    public Instrument Instrument { get; } = instrument;
 
     public void Record(long value)
     {
@@ -33,7 +33,7 @@ internal sealed class PushedSamples(Instrument instrument)
     {
         if (!_isHistogram)
         {
-            text.Append(name).Append(' ').Append(Number(Volatile.Read(ref _sum))).Append('\n');
+            text.Append(name).Append(Labels).Append(' ').Append(Number(Volatile.Read(ref _sum))).Append('\n');
             return;
         }
         var count = 0L;
@@ -41,13 +41,15 @@ internal sealed class PushedSamples(Instrument instrument)
         {
             count += Volatile.Read(ref _atMost[bound]);
             var most = bound == Bounds ? "+Inf" : Number(1L << bound);
-            text.Append(name).Append("_bucket{le=\"").Append(most).Append("\"} ").Append(count).Append('\n');
+            text.Append(name).Append("_bucket{").Append(label.Length == 0 ? "" : label + ",").Append("le=\"").Append(most).Append("\"} ").Append(count).Append('\n');
         }
-        text.Append(name).Append("_sum ").Append(Number(Volatile.Read(ref _sum))).Append('\n');
-        text.Append(name).Append("_count ").Append(count).Append('\n');
+        text.Append(name).Append("_sum").Append(Labels).Append(' ').Append(Number(Volatile.Read(ref _sum))).Append('\n');
+        text.Append(name).Append("_count").Append(Labels).Append(' ').Append(count).Append('\n');
     }
 
-    private string Number(long value) => Instrument.Unit == "us"
+    private string Labels => label.Length == 0 ? "" : "{" + label + "}";
+
+    private string Number(long value) => instrument.Unit == "us"
         ? (value / 1_000_000m).ToString(CultureInfo.InvariantCulture)
         : value.ToString(CultureInfo.InvariantCulture);
 }

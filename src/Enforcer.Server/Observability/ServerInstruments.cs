@@ -5,7 +5,7 @@ using Enforcer.Journal.Committing;
 
 namespace Enforcer.Server.Observability;
 
-/// <summary>What a server tells about itself. Everything is observed when somebody looks; commands pay for none of it.</summary>
+/// <summary>What a server tells about itself. All but the times of calls is observed when somebody looks; commands pay for none of it.</summary>
 internal sealed class ServerInstruments : IDisposable
 {
     private const string MeterName = "Enforcer";
@@ -15,8 +15,9 @@ internal sealed class ServerInstruments : IDisposable
 
     private readonly Meter _meter = new(MeterName);
 
-    public ServerInstruments(CommandTally tally, AccountHost host, GroupCommit journal)
+    public ServerInstruments(CommandTally tally, AccountHost host, GroupCommit journal, TimeProvider clock)
     {
+        Times = new CallTimes(_meter, clock);
         _meter.CreateObservableCounter("enforcer.commands", tally.Read, "{command}", "Commands of edges, by kind and outcome.");
         _meter.CreateObservableGauge("enforcer.accounts.active", () => (long)host.ActiveAccounts, "{account}", "Accounts in memory.");
         _meter.CreateObservableCounter("enforcer.journal.batches", () => journal.DurableBatch, "{batch}", "Batches made durable, over the life of the journal.");
@@ -32,6 +33,9 @@ internal sealed class ServerInstruments : IDisposable
         _meter.CreateObservableCounter("dotnet.gc.allocated.bytes", () => GC.GetTotalAllocatedBytes(), "By", "Bytes allocated since the start.");
         _meter.CreateObservableGauge("dotnet.gc.heap.bytes", () => GC.GetTotalMemory(forceFullCollection: false), "By", "Bytes in use in the managed heap.");
     }
+
+    /// <summary>Measures calls.</summary>
+    public CallTimes Times { get; }
 
     public void Dispose() => _meter.Dispose();
 

@@ -23,6 +23,22 @@ public sealed class PrometheusTextTests
     }
 
     [Fact]
+    public void A_label_has_its_own_samples()
+    {
+        using var meter = new Meter("Enforcer.Journal");
+        using var metrics = new PrometheusText();
+        var duration = meter.CreateHistogram<long>("test.call", "us", "A call.");
+        duration.Record(1, new KeyValuePair<string, object?>("method", "Reserve"));
+        duration.Record(2, new KeyValuePair<string, object?>("method", "Reserve"));
+        duration.Record(5, new KeyValuePair<string, object?>("method", "Com\"mit"));
+        var lines = metrics.Read().Split('\n');
+        Assert.Contains("test_call_seconds_bucket{method=\"Reserve\",le=\"0.000001\"} 1", lines);
+        Assert.Contains("test_call_seconds_sum{method=\"Reserve\"} 0.000003", lines);
+        Assert.Contains("test_call_seconds_count{method=\"Com\\\"mit\"} 1", lines);
+        Assert.DoesNotContain("test_call_seconds_count 0", lines);
+    }
+
+    [Fact]
     public void Counters_end_in_total_and_strangers_are_left_out()
     {
         using var meter = new Meter("Enforcer.Journal");

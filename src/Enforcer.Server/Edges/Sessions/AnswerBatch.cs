@@ -25,6 +25,9 @@ internal sealed class AnswerBatch
 
     public int Count { get; private set; }
 
+    /// <summary>When the first of their commands was read, as a timestamp; 0 for answers that came late and were gathered.</summary>
+    public long ReadAt { get; set; }
+
     public bool IsFull => Count == MaxAnswers;
 
     /// <summary>What must be durable before these answers are told.</summary>
@@ -87,5 +90,6 @@ internal sealed class AnswerBatch
         _length = 0;
         Count = 0;
         Ticket = default;
+        ReadAt = 0;
     }
 }

@@ -28,6 +28,7 @@ internal sealed class EdgeSession
     private readonly SessionTeller _teller;
     private AnswerBatch _batch;
     private AccountQuestion? _question;
+    private long _readAt;
 
     public EdgeSession(
         SessionPorts ports, GrpcStreamReader<V1.CommandBatch> requests, GrpcStreamWriter<V1.OutcomeBatch> answers, GrpcCall call)
@@ -64,6 +65,7 @@ internal sealed class EdgeSession
             _ = await _ports.Tokens.AuthenticateAsync(_call.Header("authorization"), _call.CancellationToken).ConfigureAwait(false)
                 ?? throw Faults.Unauthenticated(Authenticator.Unauthenticated);
             var nowMs = _ports.NowMs;
+            _readAt = _ports.Times.Now();
             while (_requests.TryReadFrame(out var payload)) await ReadFrameAsync(payload, nowMs).ConfigureAwait(false);
             HandOver();
             await _answers.WhenRoomAsync().ConfigureAwait(false);
@@ -184,6 +186,7 @@ internal sealed class EdgeSession
     private void HandOver()
     {
         if (_batch.Count == 0) return;
+        _batch.ReadAt = _readAt;
         _answers.Put(_batch);
         _batch = _answers.Rent();
     }

@@ -6,7 +6,7 @@ using Enforcer.Server.Observability;
 namespace Enforcer.Server.Edges.Sessions;
 
 /// <summary>What sessions share.</summary>
-internal sealed class SessionPorts(AccountHost host, AccountCatalog accounts, Authenticator tokens, CommandTally tally, TimeProvider clock)
+internal sealed class SessionPorts(AccountHost host, AccountCatalog accounts, Authenticator tokens, CommandTally tally, CallTimes times, TimeProvider clock)
 {
     public AccountHost Host { get; } = host;
 
@@ -15,6 +15,8 @@ internal sealed class SessionPorts(AccountHost host, AccountCatalog accounts, Au
     public Authenticator Tokens { get; } = tokens;
 
     public CommandTally Tally { get; } = tally;
+
+    public CallTimes Times { get; } = times;
 
     /// <summary>One string for each model and tag.</summary>
     public TextTable Texts { get; } = new();

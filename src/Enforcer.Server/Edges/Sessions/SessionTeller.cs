@@ -3,6 +3,7 @@ using Enforcer.Host;
 using Enforcer.Journal;
 using Enforcer.Ledger;
 using Enforcer.Ledger.Commands;
+using Enforcer.Server.Observability;
 using Enforcer.Server.Wire;
 using V1 = Enforcer.Protocol.V1;
 
@@ -67,6 +68,7 @@ internal sealed class SessionTeller(SessionPorts ports, AnswerQueue answers, Grp
             }
         }
         batch.WriteTo(writer, ports.Tally);
+        if (batch.ReadAt != 0) ports.Times.Record(CallTimes.SessionBatch, batch.ReadAt);
         answers.Return(batch);
     }
 }
