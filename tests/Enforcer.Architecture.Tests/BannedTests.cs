@@ -16,6 +16,10 @@ public sealed class BannedTests
     [InlineData("src/Enforcer.Ledger", @"\basync\b|\bawait\b|\bTask\b|\bThread\b|\block\s*\(|\bTimer\b|\bTimeProvider\b")]
     [InlineData("src/Enforcer.Ledger", @"\bSystem\.(IO|Net|Threading|Diagnostics)\b|\bFile\s*\.|\bConsole\s*\.|\bEnvironment\s*\.")]
     [InlineData("src/Enforcer.Journal", Fractions)]
+    [InlineData("src/Enforcer.Pricing", Clock)]
+    [InlineData("src/Enforcer.Pricing", @"\b(double|float|Half|Double|Single)\b")]
+    [InlineData("src/Enforcer.Pricing", Randomness)]
+    [InlineData("src/Enforcer.Pricing", @"\bSystem\.(IO|Net|Threading|Diagnostics)\b|\bFile\s*\.|\bConsole\s*\.|\bEnvironment\s*\.|\basync\b|\bTimeProvider\b")]
     [InlineData("src", @"\bDateTime(Offset)?\s*\.\s*(UtcNow|Now|Today)\b|\bEnvironment\s*\.\s*TickCount")] // clocks come from outside
     [InlineData("src", @"\bThread\s*\.\s*Sleep\b|\.GetAwaiter\(\)\s*\.\s*GetResult\(\)|\basync void\b")]
     public void Not_in(string folder, string banned) => Assert.Empty(

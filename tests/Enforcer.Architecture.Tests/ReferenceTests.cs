@@ -10,6 +10,7 @@ public sealed class ReferenceTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Enforcer.Ledger"] = [],
+        ["Enforcer.Pricing"] = [],
         ["Enforcer.Grpc"] = [],
         ["Enforcer.Protocol"] = [],
         ["Enforcer.Access"] = [],
@@ -37,6 +38,7 @@ public sealed class ReferenceTests
 
     [Theory]
     [InlineData("Enforcer.Ledger")]
+    [InlineData("Enforcer.Pricing")]
     [InlineData("Enforcer.Journal")]
     public void The_core_has_no_packages(string project) => Assert.Empty(House.Packages(PathOf(project)));
 

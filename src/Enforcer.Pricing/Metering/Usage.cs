@@ -1,0 +1,87 @@
+using System.Collections;
+using System.Globalization;
+
+namespace Enforcer.Pricing.Metering;
+
+/// <summary>
+/// What one call used: whole quantities of disjoint meters, in the order of the catalogue. A meter that is not named is zero, and an
+/// explicit zero is the same. Immutable.
+/// </summary>
+public sealed class Usage : IReadOnlyList<Metered>
+{
+    /// <summary>The most of one meter: 2^53, which every client can write down exactly.</summary>
+    public const long MostPerMeter = 1L << 53;
+
+    private readonly Metered[] _items;
+
+    private Usage(Metered[] items)
+    {
+        _items = items;
+        foreach (var item in items)
+        {
+            if (item.Meter.Side == MeterSide.Prompt) PromptTokens += item.Quantity;
+        }
+    }
+
+    /// <summary>Nothing.</summary>
+    public static Usage None { get; } = new([]);
+
+    /// <summary>All tokens that went in, cached ones included: what long-context tiers look at.</summary>
+    public long PromptTokens { get; }
+
+    /// <inheritdoc/>
+    public int Count => _items.Length;
+
+    /// <inheritdoc/>
+    public Metered this[int index] => _items[index];
+
+    /// <summary>How much of one meter was used; 0 if it is not named.</summary>
+    public long this[UsageMeter meter]
+    {
+        get
+        {
+            foreach (var item in _items)
+            {
+                if (item.Meter == meter) return item.Quantity;
+            }
+            return 0;
+        }
+    }
+
+    /// <summary>Usage of these meters, in any order.</summary>
+    /// <exception cref="ArgumentException">A quantity is below 0 or above <see cref="MostPerMeter"/>, or a meter is named twice.</exception>
+    public static Usage Of(params ReadOnlySpan<(UsageMeter Meter, long Quantity)> quantities)
+    {
+        var items = new List<Metered>(quantities.Length);
+        foreach (var (meter, quantity) in quantities)
+        {
+            if (quantity is < 0 or > MostPerMeter)
+                throw new ArgumentException($"usage.{meter} is {quantity.ToString(CultureInfo.InvariantCulture)}: give 0 to {MostPerMeter}.", nameof(quantities));
+            if (quantity > 0) items.Add(new Metered(meter, quantity));
+        }
+        items.Sort((left, right) => left.Meter.CompareTo(right.Meter));
+        for (var i = 1; i < items.Count; i++)
+        {
+            if (items[i].Meter == items[i - 1].Meter)
+                throw new ArgumentException($"usage.{items[i].Meter} is named twice: add the quantities up.", nameof(quantities));
+        }
+        return items.Count == 0 ? None : new Usage([.. items]);
+    }
+
+    /// <summary>Both together.</summary>
+    /// <exception cref="ArgumentException">A sum is above <see cref="MostPerMeter"/>.</exception>
+    public Usage Plus(Usage other)
+    {
+        var sums = new SortedDictionary<UsageMeter, long>();
+        foreach (var item in _items.Concat(other._items)) sums[item.Meter] = sums.GetValueOrDefault(item.Meter) + item.Quantity;
+        return Of([.. sums.Select(sum => (sum.Key, sum.Value))]);
+    }
+
+    /// <inheritdoc/>
+    public IEnumerator<Metered> GetEnumerator() => ((IEnumerable<Metered>)_items).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => _items.GetEnumerator();
+
+    /// <summary>"input 1200, output 340".</summary>
+    public override string ToString() => string.Join(", ", _items.Select(item => $"{item.Meter} {item.Quantity}"));
+}

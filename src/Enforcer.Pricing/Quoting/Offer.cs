@@ -1,0 +1,108 @@
+using System.Collections.Concurrent;
+using Enforcer.Pricing.Bounds;
+using Enforcer.Pricing.Cards;
+using Enforcer.Pricing.Metering;
+using Enforcer.Pricing.Rules;
+using Enforcer.Pricing.Tariffs;
+
+namespace Enforcer.Pricing.Quoting;
+
+/// <summary>
+/// One model as one seller sells it to one key: cost and price worked out from a version of a rate card and the rules that count. Immutable
+/// and pure: the same offer prices the same usage alike for ever, which is what a pinned entry relies on. Making one takes microseconds and
+/// is worth keeping; pricing by it takes none of its own memory.
+/// </summary>
+public sealed class Offer
+{
+    private readonly ConcurrentDictionary<CallTerms, Terms> _terms = [];
+    private readonly PriceStack[] _upstream;
+
+    /// <summary>An offer.</summary>
+    /// <param name="version">The version of the upstream's prices that is pinned.</param>
+    /// <param name="model">The model, of that version's card.</param>
+    /// <param name="own">The seller's rules for the key.</param>
+    /// <param name="upstream">The rules of the resellers between the upstream and this seller, the first one next to the upstream: the price of each is the cost of the next.</param>
+    /// <exception cref="RateCardException">The rules contradict each other.</exception>
+    public Offer(PriceVersion version, ModelRates model, PriceStack own, params IEnumerable<PriceStack> upstream)
+    {
+        (Version, Model, Own, _upstream) = (version, model, own, [.. upstream]);
+        var links = string.Join('/', _upstream.Append(own).Select(stack => stack.ContentId));
+        Pin = $"{version.Pin}/{links}";
+        Unit = On(CallTerms.Standard).Price.Unit;
+        FloorPercent = own.FloorPercent(new RuleContext(model, CallTerms.Standard));
+    }
+
+    /// <summary>The version of the upstream's prices.</summary>
+    public PriceVersion Version { get; }
+
+    /// <summary>The model.</summary>
+    public ModelRates Model { get; }
+
+    /// <summary>The seller's rules.</summary>
+    public PriceStack Own { get; }
+
+    /// <summary>The account's unit: both amounts are in it.</summary>
+    public string Unit { get; }
+
+    /// <summary>What an entry stores to be explained later: the version of the prices and the rules, each by content.</summary>
+    public string Pin { get; }
+
+    /// <summary>The share of the price in percent that must be margin; null if nobody asks.</summary>
+    public decimal? FloorPercent { get; }
+
+    /// <summary>Both amounts, line by line.</summary>
+    /// <exception cref="OverflowException">An amount is above 2^63 − 1 nanos.</exception>
+    public Quote Quote(Usage usage, CallTerms terms, RunningCounts before)
+    {
+        var on = On(terms);
+        return new Quote(BillOf(on.Cost, usage, before), BillOf(on.Price, usage, before));
+    }
+
+    /// <summary>Both amounts alone: the same sums, without the lines.</summary>
+    /// <exception cref="OverflowException">An amount is above 2^63 − 1 nanos.</exception>
+    public QuotedAmounts Amounts(Usage usage, CallTerms terms, RunningCounts before)
+    {
+        var on = On(terms);
+        SumSink cost = default, price = default;
+        LineMaker.Make(on.Cost, usage, before, ref cost);
+        LineMaker.Make(on.Price, usage, before, ref price);
+        return new QuotedAmounts(cost.TotalNanos, price.TotalNanos, cost.HasUnpriced || price.HasUnpriced);
+    }
+
+    /// <summary>The most that any usage within a bound can come to. See <see cref="PriceBound"/>.</summary>
+    public PriceBound Bound(UsageBound bound, CountRange before) => PriceBounds.Of(this, bound, before);
+
+    /// <summary>The most output tokens whose bound is within a headroom. See <see cref="OutputFit"/>.</summary>
+    public OutputFit FitOutput(UsageBound bound, CountRange before, long headroomNanos, long atMost) =>
+        OutputFits.Find(this, bound, before, headroomNanos, atMost);
+
+    /// <summary>What the seller pays.</summary>
+    public Tariff CostTariff(CallTerms terms) => On(terms).Cost;
+
+    /// <summary>What the customer pays.</summary>
+    public Tariff PriceTariff(CallTerms terms) => On(terms).Price;
+
+    /// <summary>Worked out when first asked for. A region that the card does not name costs what no region costs, so there are few.</summary>
+    private Terms On(CallTerms terms)
+    {
+        if (terms.Region is { } region && !Model.RegionMultipliers.ContainsKey(region)) terms = new CallTerms(terms.Tier);
+        return _terms.TryGetValue(terms, out var found) ? found : _terms.GetOrAdd(terms, WorkOut(terms));
+    }
+
+    private Terms WorkOut(CallTerms terms)
+    {
+        var context = new RuleContext(Model, terms);
+        var paid = Tariff.Of(Model, terms, Version.Card.Unit);
+        foreach (var link in _upstream) paid = link.Price(paid, context);
+        return new Terms(Own.Cost(paid, context), Own.Price(paid, context));
+    }
+
+    private static Bill BillOf(Tariff tariff, Usage usage, RunningCounts before)
+    {
+        var sink = new BillSink();
+        LineMaker.Make(tariff, usage, before, ref sink);
+        return sink.ToBill(tariff.Unit);
+    }
+
+    private sealed record Terms(Tariff Cost, Tariff Price);
+}

@@ -1,0 +1,16 @@
+using Enforcer.Pricing.Metering;
+using Enforcer.Pricing.Tariffs;
+
+namespace Enforcer.Pricing.Quoting;
+
+/// <summary>Adds lines up.</summary>
+internal struct SumSink : ILineSink
+{
+    public long TotalNanos { get; private set; }
+
+    public bool HasUnpriced { get; private set; }
+
+    public void Add(in PricedLine line, GraduationStep? step) => TotalNanos += line.AmountNanos;
+
+    public void AddUnpriced(Metered usage) => HasUnpriced = true;
+}

@@ -1,0 +1,63 @@
+using Enforcer.Pricing.Amounts;
+using Enforcer.Pricing.Cards;
+using Enforcer.Pricing.Metering;
+
+namespace Enforcer.Pricing.Tariffs;
+
+/// <summary>
+/// What one buyer pays one seller for one model under one set of terms, everything worked out: a rate card becomes a tariff, and each price
+/// rule turns a tariff into another. Usage is only ever priced by a tariff.
+/// </summary>
+public sealed class Tariff
+{
+    private readonly TariffTier[] _tiers;
+
+    private Tariff(string unit, TariffTier[] tiers) => (Unit, _tiers) = (unit, tiers);
+
+    /// <summary>The unit of money.</summary>
+    public string Unit { get; }
+
+    /// <summary>By size of the prompt, ascending; the first is for all.</summary>
+    public IReadOnlyList<TariffTier> Tiers => _tiers;
+
+    internal TariffTier[] TierList => _tiers;
+
+    /// <summary>The tariff of a rate card.</summary>
+    public static Tariff Of(ModelRates model, CallTerms terms, string unit)
+    {
+        var meters = UsageMeters.All.Concat(model.Rates.Select(r => r.Meter)).Distinct().ToList();
+        var why = $"{model.Model} list price{(terms == CallTerms.Standard ? "" : $", {terms}")}";
+        return new Tariff(unit, [.. model.Thresholds.Select(threshold => TierOf(threshold))]);
+
+        TariffTier TierOf(long threshold)
+        {
+            var lookup = new RateLookup(model, terms, threshold);
+            var text = threshold == 0 ? why : $"{why}, prompt above {threshold} tokens";
+            return new TariffTier(threshold, meters
+                .Select(meter => (Meter: meter, Rate: lookup.Find(meter)))
+                .Where(found => found.Rate is not null)
+                .Select(found => KeyValuePair.Create(found.Meter, new[] { new Charge(found.Rate!.Value.UnitPrice, found.Rate.Value.Multiplier, text) })));
+        }
+    }
+
+    /// <summary>The tier that counts for a prompt of so many tokens.</summary>
+    public TariffTier For(long promptTokens)
+    {
+        var i = _tiers.Length - 1;
+        while (_tiers[i].AbovePromptTokens >= promptTokens && i > 0) i--;
+        return _tiers[i];
+    }
+
+    /// <summary>Each charge changed.</summary>
+    public Tariff Map(Func<UsageMeter, Charge, Charge> change) => new(Unit, Array.ConvertAll(_tiers, tier => tier.Map(change)));
+
+    /// <summary>One charge more on a meter, in every tier.</summary>
+    public Tariff With(UsageMeter meter, Charge charge) => new(Unit, Array.ConvertAll(_tiers, tier => tier.With(meter, charge)));
+
+    /// <summary>In another unit of money, one of which is worth so much of this one's.</summary>
+    public Tariff In(string unit, Ratio worth, string why)
+    {
+        var factor = worth.Inverse();
+        return new Tariff(unit, Array.ConvertAll(_tiers, tier => tier.Map((_, charge) => charge.Times(factor, why))));
+    }
+}
