@@ -29,7 +29,7 @@ public interface IJournalStore : IAsyncDisposable
     /// <summary>Reads batches in order, from the first number to the last; numbers that are missing are passed over.</summary>
     IAsyncEnumerable<StoredBatch> ReadBatchesAsync(long from, long through, CancellationToken cancellation);
 
-    /// <summary>Finds the last batch that was opened before this moment (Unix ms); 0 if there is none.</summary>
+    /// <summary>Finds the last batch that was opened before this moment (Unix ms); if there is none, the number before the first one, 0 with one writer.</summary>
     ValueTask<long> FindBatchBeforeAsync(long atMs, CancellationToken cancellation);
 
     /// <summary>Reads an account's head, or null if none was written yet.</summary>

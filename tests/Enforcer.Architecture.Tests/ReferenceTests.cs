@@ -16,6 +16,7 @@ public sealed class ReferenceTests
         ["Enforcer.Access"] = [],
         ["Enforcer.Journal"] = ["Enforcer.Ledger"],
         ["Enforcer.Storage.Sqlite"] = ["Enforcer.Journal", "Enforcer.Access"],
+        ["Enforcer.Storage.Postgres"] = ["Enforcer.Journal", "Enforcer.Access"],
         ["Enforcer.Host"] = ["Enforcer.Journal"],
         ["Enforcer.Client"] = ["Enforcer.Grpc", "Enforcer.Protocol"],
         ["Enforcer.Server"] = ["Enforcer.Host", "Enforcer.Access", "Enforcer.Grpc", "Enforcer.Protocol", "Enforcer.Storage.Sqlite"],

@@ -1,0 +1,150 @@
+using Enforcer.Journal;
+using Npgsql;
+
+namespace Enforcer.Storage.Postgres;
+
+/// <summary>
+/// Which node owns which account. An account's head names its owner and counts the owners; heads are never deleted. Ownership changes only in a
+/// transaction that holds the row of the node which loses the account, as does every append of that node (decision 8).
+/// </summary>
+/// <remarks>
+/// A node claims an account before it loads it the first time, and appends for no account that it has not claimed. Everything here is refused to a
+/// node that was itself replaced.
+/// </remarks>
+public sealed class PostgresOwnership
+{
+    private const string Mine = "WITH mine AS (SELECT node FROM nodes WHERE node = $1 AND session = $2 FOR SHARE) ";
+    private readonly Database _database;
+    private readonly Func<NodeClaim> _claim;
+    private readonly Takeover _takeover;
+    private readonly Taking _taking;
+
+    internal PostgresOwnership(Database database, Func<NodeClaim> claim)
+    {
+        _database = database;
+        _claim = claim;
+        _takeover = new Takeover(database, claim);
+        _taking = new Taking(database, claim);
+    }
+
+    /// <summary>All nodes, in the order of their streams.</summary>
+    public async Task<IReadOnlyList<NodeInfo>> ReadNodesAsync(CancellationToken cancellation = default) => await _database.AllAsync(
+        "SELECT n.name, n.node, n.state, n.incarnation, n.owner, t.tip - $1 * n.node, t.tip - c.through FROM nodes n " +
+        "JOIN tips t ON t.node = n.node JOIN covers c ON c.node = n.node ORDER BY n.node",
+        static row => new NodeInfo(
+            row.GetString(0), row.GetInt32(1), (NodeState)row.GetInt16(2), row.GetInt64(3), row.GetString(4), row.GetInt64(5), row.GetInt64(6)),
+        cancellation,
+        BatchNumber.OriginOf(1)).ConfigureAwait(false);
+
+    /// <summary>Who owns an account; null if nobody does yet.</summary>
+    public Task<AccountOwner?> FindAsync(long account, CancellationToken cancellation = default)
+    {
+        var node = _claim().Node;
+        return _database.FirstAsync(
+            "SELECT n.name, h.epoch, n.state, n.node FROM heads h JOIN nodes n ON n.node = h.node WHERE h.account = $1",
+            row => new AccountOwner(account, row.GetString(0), row.GetInt64(1), (NodeState)row.GetInt16(2), row.GetInt32(3) == node),
+            cancellation,
+            account);
+    }
+
+    /// <summary>The accounts that a node owns, in the order of their numbers, a page at a time.</summary>
+    /// <param name="node">The node's name.</param>
+    /// <param name="after">The last number of the page before; 0 for the first.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    public async Task<IReadOnlyList<long>> ListAsync(string node, long after, int limit, CancellationToken cancellation = default) =>
+        await _database.AllAsync(
+            "SELECT account FROM heads WHERE account > $2 AND node = (SELECT node FROM nodes WHERE name = $1) ORDER BY account LIMIT $3",
+            static row => row.GetInt64(0),
+            cancellation,
+            node,
+            after,
+            limit).ConfigureAwait(false);
+
+    /// <summary>
+    /// Makes this node the owner of an account that nobody owns, or whose owner was replaced (<see cref="TakeOverAsync"/>). Answers who owns the account
+    /// now: if that is another node, ask that one.
+    /// </summary>
+    /// <exception cref="JournalFencedException">This node was replaced itself.</exception>
+    /// <exception cref="JournalUnavailableException">The server does not answer; the account may or may not be this node's: claim it again.</exception>
+    public async Task<AccountOwner> ClaimAsync(long account, CancellationToken cancellation = default)
+    {
+        while (true)
+        {
+            var owner = await FindAsync(account, cancellation).ConfigureAwait(false);
+            if (owner is { IsMine: true } or { State: not NodeState.Replaced }) return owner;
+            var isMine = owner is null
+                ? await TryMakeAsync(account, cancellation).ConfigureAwait(false)
+                : await TryInheritAsync(account, owner.Node, cancellation).ConfigureAwait(false);
+            // Another node may have come first: look again. That changes nothing for a node that was replaced.
+            if (!isMine) await RequireLivingAsync(cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// Takes accounts from a node that lives: it finds out with its next append, drops them and goes on. Accounts that are not that node's are passed over;
+    /// answers those that are this node's now.
+    /// </summary>
+    /// <remarks>
+    /// For a planned move the owner first ends its work on the accounts and writes their heads; then there is next to nothing to be read. Without that, what
+    /// the heads do not contain yet is read from the owner's stream.
+    /// </remarks>
+    /// <exception cref="JournalFencedException">This node was replaced itself.</exception>
+    /// <exception cref="JournalCorruptException">The owner's stream is damaged.</exception>
+    public Task<IReadOnlyList<long>> TakeAsync(string node, IReadOnlyCollection<long> accounts, CancellationToken cancellation = default) =>
+        _taking.TakeAsync(node, accounts, cancellation);
+
+    /// <summary>
+    /// Replaces a node that is dead: from now on it can append nothing, and when this completes its accounts can be claimed by whoever is asked for them.
+    /// Several nodes may do it at the same time, and another one may complete what one has begun.
+    /// </summary>
+    /// <param name="node">The node's name.</param>
+    /// <param name="incarnation">As it was when it was found dead (<see cref="ReadNodesAsync"/>); one that has come back since is left alone.</param>
+    /// <param name="cancellation">Gives up; the node may have been replaced nevertheless.</param>
+    /// <returns>False if it has come back since.</returns>
+    /// <exception cref="JournalFencedException">This node was replaced itself.</exception>
+    /// <exception cref="JournalCorruptException">The dead node's stream is damaged.</exception>
+    public Task<bool> TakeOverAsync(string node, long incarnation, CancellationToken cancellation = default) =>
+        _takeover.RunAsync(node, incarnation, cancellation);
+
+    private Task<bool> TryMakeAsync(long account, CancellationToken cancellation) => ChangesAsync(
+        Mine +
+        "INSERT INTO heads SELECT $3, node, 1, 0, 0, 0, 0, 0, 0, NULL, '' FROM mine ON CONFLICT DO NOTHING",
+        cancellation,
+        _claim().Node,
+        _claim().Session,
+        account);
+
+    private Task<bool> TryInheritAsync(long account, string from, CancellationToken cancellation) => ChangesAsync(
+        Mine +
+        ", gone AS (SELECT node FROM nodes WHERE name = $4 AND state = 3 FOR SHARE) " +
+        "UPDATE heads h SET node = mine.node, epoch = h.epoch + 1 FROM mine, gone WHERE h.account = $3 AND h.node = gone.node",
+        cancellation,
+        _claim().Node,
+        _claim().Session,
+        account,
+        from);
+
+    private async Task<bool> ChangesAsync(string sql, CancellationToken cancellation, params object[] values)
+    {
+        try
+        {
+            var connection = await _database.ConnectAsync(cancellation).ConfigureAwait(false);
+            await using var _ = connection.ConfigureAwait(false);
+            return await connection.ExecuteAsync(sql, cancellation, values).ConfigureAwait(false) == 1;
+        }
+        catch (Exception error) when (Failures.IsTranslated(error))
+        {
+            throw Failures.Translate(error, _database.Name);
+        }
+    }
+
+    private async Task RequireLivingAsync(CancellationToken cancellation)
+    {
+        var claim = _claim();
+        var living = await _database.FirstAsync(
+            "SELECT node FROM nodes WHERE node = $1 AND session = $2", static row => (object)row.GetInt32(0), cancellation, claim.Node, claim.Session)
+            .ConfigureAwait(false);
+        if (living is null) throw StreamEnd.Fenced(_database.Name, "");
+    }
+}

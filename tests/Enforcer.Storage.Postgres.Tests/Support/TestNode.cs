@@ -1,0 +1,72 @@
+using Enforcer.Journal;
+using Enforcer.Journal.Committing;
+using Enforcer.Journal.Reading;
+using Enforcer.Journal.Tests.Support;
+using Enforcer.Ledger;
+
+namespace Enforcer.Storage.Postgres.Tests.Support;
+
+/// <summary>A node as far as its journal is concerned: store, group commit, reader.</summary>
+internal sealed class TestNode : IAsyncDisposable
+{
+    private TestNode(string name, PostgresJournalStore store, GroupCommit journal)
+    {
+        Name = name;
+        Store = store;
+        Journal = journal;
+        Reader = new AccountReader(journal, store, LedgerOptions.Default);
+        journal.Lost += Lost.Add;
+    }
+
+    public string Name { get; }
+
+    public PostgresJournalStore Store { get; }
+
+    public GroupCommit Journal { get; }
+
+    public AccountReader Reader { get; }
+
+    public List<LostRecords> Lost { get; } = [];
+
+    public PostgresOwnership Ownership => Store.Ownership;
+
+    public static Task<TestNode> StartAsync(string database, string name = "node-1") =>
+        StartAsync(new PostgresOptions { ConnectionString = database, Node = name });
+
+    public static async Task<TestNode> StartAsync(PostgresOptions options)
+    {
+        var store = PostgresJournalStore.ForNode(options);
+        var fast = new JournalOptions { FirstRetryDelay = TimeSpan.FromMilliseconds(1), MaxRetryDelay = TimeSpan.FromMilliseconds(20) };
+        return new TestNode(options.Node, store, await GroupCommit.OpenAsync(store, "test", fast, TimeProvider.System));
+    }
+
+    /// <summary>Claims an account and loads it.</summary>
+    public async Task<TestAccount> GetAsync(long account, long nowMs = 1_760_000_000_000)
+    {
+        var owner = await Ownership.ClaimAsync(account);
+        Assert.True(owner.IsMine, $"Account {account} is {owner.Node}'s.");
+        return new TestAccount(await Reader.LoadAsync(account)) { NowMs = nowMs };
+    }
+
+    /// <summary>Claims an account, opens it and makes some cycles durable.</summary>
+    public async Task<TestAccount> NewAsync(long account, int cycles = 3)
+    {
+        var made = await GetAsync(account);
+        made.Open(Journal);
+        for (var i = 0; i < cycles; i++) await Journal.WhenDurableAsync(made.Cycle(Journal));
+        return made;
+    }
+
+    public async Task ReadyAsync()
+    {
+        while (Journal.Readiness != JournalReadiness.Ready) await Task.Delay(1);
+    }
+
+    public bool IsLost(AccountTail tail) => Journal.IsLost(ref tail);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Journal.DisposeAsync();
+        await Store.DisposeAsync();
+    }
+}
