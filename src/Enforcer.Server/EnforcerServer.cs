@@ -118,7 +118,7 @@ public sealed class EnforcerServer : IAsyncDisposable
         var keys = Keep(new KeyCache(directory.Keys, _clock, new CredentialCacheOptions()));
         var tokens = new TokenIssuer(directory.Tokens, authenticator, _clock, SystemSecretSource.Instance);
         var catalog = new AccountCatalog(directory.Accounts, keys);
-        var methods = OperatorsOver(directory, host, catalog, keys, tokens, calendar);
+        var methods = OperatorsOver(directory, host, catalog, keys, tokens, calendar, new JournalScan(store), ledger);
         var gate = new AccessGate(authenticator, new RefusalRecorder(directory.Audit, _clock));
         var tally = new CommandTally();
         var times = Keep(new ServerInstruments(tally, host, journal, _clock)).Times;
@@ -140,7 +140,8 @@ public sealed class EnforcerServer : IAsyncDisposable
     private void End(Exception cause) => _ended.TrySetResult(cause);
 
     private OperatorMethods OperatorsOver(
-        SqliteDirectory directory, AccountHost host, AccountCatalog catalog, KeyCache keys, TokenIssuer tokens, WindowCalendar calendar)
+        SqliteDirectory directory, AccountHost host, AccountCatalog catalog, KeyCache keys, TokenIssuer tokens, WindowCalendar calendar,
+        JournalScan scan, LedgerOptions ledger)
     {
         var names = new NameMaker(_clock, SystemSecretSource.Instance);
         var accounts = new OperatorAccounts(host, directory.Accounts, catalog, names, calendar, _clock);
@@ -149,7 +150,7 @@ public sealed class EnforcerServer : IAsyncDisposable
             accounts,
             new OperatorKeys(directory.Keys, issuer, accounts),
             new OperatorTokens(directory.Tokens, tokens),
-            new OperatorLedger(host, accounts),
+            new OperatorLedger(host, accounts, catalog, scan, ledger),
             new OperatorWatch(host, catalog, accounts, _clock));
     }
 

@@ -1,4 +1,5 @@
 using Enforcer.Client;
+using Enforcer.Grpc;
 using Enforcer.Protocol.V1;
 using Enforcer.Server.Tests.Support;
 
@@ -82,6 +83,29 @@ public sealed class EndToEndTests(SharedServer shared) : IClassFixture<SharedSer
         Assert.NotEqual("", toppedUp.Actor);
         var oldest = await LedgerAsync(new QueryLedgerRequest { Account = key.Key.Account, Ascending = true, Limit = 2 });
         Assert.Equal([EntryKind.AccountOpened, EntryKind.LimitsSet], oldest.Select(entry => entry.Kind));
+    }
+
+    [Fact]
+    public async Task An_operation_is_found_at_once_without_its_account()
+    {
+        var key = await _server.CreateKeyAsync();
+        var reserve = EdgeCalls.ReserveOf(EdgeCalls.Key(key.Secret), 123);
+        var commit = EdgeCalls.CommitOf(reserve, 100);
+        await _server.Edge.UnaryAsync(EdgeCalls.Reserve, reserve);
+        await _server.Edge.UnaryAsync(EdgeCalls.Commit, commit);
+
+        var found = await _server.Operator.FindOperationAsync(new FindOperationRequest { OperationId = commit.OperationId });
+        Assert.Equal((key.Key.Account, EntryKind.ReservationCommitted, 100), (found.Account, found.Kind, found.CommittedChangeNanos));
+        Assert.Equal(reserve.OperationId, found.ReservationId);
+        // The reservation has the id of its Reserve, but only the Reserve is that operation.
+        found = await _server.Operator.FindOperationAsync(new FindOperationRequest { OperationId = reserve.OperationId });
+        Assert.Equal(EntryKind.ReservationMade, found.Kind);
+
+        var unknown = await Assert.ThrowsAsync<EnforcerException>(
+            () => _server.Operator.FindOperationAsync(new FindOperationRequest { OperationId = EdgeCalls.NewId() }));
+        Assert.Equal(GrpcStatus.NotFound, unknown.Code);
+        var missing = await Assert.ThrowsAsync<EnforcerException>(() => _server.Operator.FindOperationAsync(new FindOperationRequest()));
+        Assert.Equal(GrpcStatus.InvalidArgument, missing.Code);
     }
 
     [Fact]

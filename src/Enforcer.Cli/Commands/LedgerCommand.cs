@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Enforcer.Cli.Rendering;
 using Enforcer.Cli.Shell;
 using Enforcer.Cli.Values;
@@ -7,10 +8,15 @@ using Enforcer.Protocol.V1;
 
 namespace Enforcer.Cli.Commands;
 
-/// <summary><c>ledger</c>: what happened on an account.</summary>
+/// <summary><c>ledger</c>: what happened on an account, or what an operation did, whichever account it is on.</summary>
 internal sealed class LedgerCommand : OperatorCommand
 {
-    private readonly Argument<string> _account = CliOption.Required("ACCOUNT", "The account.");
+    private readonly Argument<string?> _account = new("ACCOUNT")
+    {
+        Description = "The account. May be left out with --operation: then the operation is looked for on all accounts.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
     private readonly Option<Instant?> _from = CliOption.One<Instant>("--from", "Not before: 2026-11-21, 2026-11-21T10:00Z, or 2h (ago).", "TIME", Instant.TryParse);
     private readonly Option<Instant?> _to = CliOption.One<Instant>("--to", "Before this time, in the same forms.", "TIME", Instant.TryParse);
     private readonly Option<EntryKind[]> _kinds =
@@ -27,6 +33,7 @@ internal sealed class LedgerCommand : OperatorCommand
             terminal, "ledger", "Shows an account's entries, newest first.",
             "enforcer ledger acme --from 24h",
             "enforcer ledger acme --kind committed --model 'gpt-5.5*' --from 2026-11-01 --csv > november.csv",
+            "enforcer ledger --operation 01a1fcbe-81f9-7e5a-8d3f-e07475044265",
             "enforcer ledger acme --json | jq 'select(.overrun_nanos > 0)'")
     {
         Add(_account);
@@ -37,12 +44,31 @@ internal sealed class LedgerCommand : OperatorCommand
         {
             if (result.GetValue(_csv) && result.GetValue<bool>("--json"))
                 result.AddError("--csv and --json: choose one.");
+            if (result.GetValue(_account) is null)
+                RequireOperationAlone(result);
         });
     }
 
-    protected override async Task<int> RunAsync(EnforcerOperator server, ParseResult parse, CancellationToken cancellationToken)
+    protected override Task<int> RunAsync(EnforcerOperator server, ParseResult parse, CancellationToken cancellationToken) =>
+        parse.GetValue(_account) is { } account
+            ? QueryAsync(server, parse, account, cancellationToken)
+            : FindAsync(server, parse, cancellationToken);
+
+    private async Task<int> FindAsync(EnforcerOperator server, ParseResult parse, CancellationToken cancellationToken)
     {
-        var request = Request(parse);
+        var operation = IdText.ToWire(parse.GetValue(_operation)!.Value);
+        var entry = await server.FindOperationAsync(new FindOperationRequest { OperationId = operation }, cancellationToken);
+        var account = await server.GetAccountAsync(new GetAccountRequest { Account = entry.Account }, cancellationToken);
+        var writer = Writer(parse, account.Unit);
+        writer.Begin();
+        writer.Write(entry);
+        Terminal.Note($"It is on account {entry.Account}.");
+        return ExitCode.Ok;
+    }
+
+    private async Task<int> QueryAsync(EnforcerOperator server, ParseResult parse, string name, CancellationToken cancellationToken)
+    {
+        var request = Request(parse, name);
         var account = await server.GetAccountAsync(new GetAccountRequest { Account = request.Account }, cancellationToken);
         var writer = Writer(parse, account.Unit);
         writer.Begin();
@@ -59,13 +85,22 @@ internal sealed class LedgerCommand : OperatorCommand
         return ExitCode.Ok;
     }
 
-    private QueryLedgerRequest Request(ParseResult parse)
+    private void RequireOperationAlone(CommandResult result)
+    {
+        Option[] narrowing = [_from, _to, _kinds, _model, _reservation, _limit, _ascending];
+        if (result.GetValue(_operation) is null)
+            result.AddError("ACCOUNT is missing. Name an account, or an operation with --operation.");
+        else if (narrowing.FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } option)
+            result.AddError($"{option.Name}: it narrows an account's entries. Name the account, or leave it out.");
+    }
+
+    private QueryLedgerRequest Request(ParseResult parse, string account)
     {
         const int DefaultLimit = 1_000;
         var now = Terminal.Clock.GetUtcNow();
         var request = new QueryLedgerRequest
         {
-            Account = parse.GetRequiredValue(_account),
+            Account = account,
             FromMs = parse.GetValue(_from)?.ToUnixMs(now) ?? 0,
             ToMs = parse.GetValue(_to)?.ToUnixMs(now) ?? 0,
             ModelPattern = parse.GetValue(_model) ?? "",

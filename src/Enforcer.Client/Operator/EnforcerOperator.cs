@@ -98,6 +98,10 @@ public sealed class EnforcerOperator : IDisposable
     public IAsyncEnumerable<LedgerEntry> QueryLedgerAsync(QueryLedgerRequest request, CancellationToken cancellationToken = default) =>
         _caller.StreamAsync(OperatorMethods.QueryLedger, request, cancellationToken);
 
+    /// <summary>Reads the entry that an operation made, whichever account it is on; NOT_FOUND if it made none.</summary>
+    public Task<LedgerEntry> FindOperationAsync(FindOperationRequest request, CancellationToken cancellationToken = default) =>
+        _caller.CallAsync(OperatorMethods.FindOperation, request, isRepeatable: true, cancellationToken);
+
     /// <summary>Reads the balances of accounts, first at once, then at every change; ends when it is cancelled.</summary>
     public IAsyncEnumerable<WatchResponse> WatchAsync(WatchRequest request, CancellationToken cancellationToken = default) =>
         _caller.StreamAsync(OperatorMethods.Watch, request, cancellationToken);

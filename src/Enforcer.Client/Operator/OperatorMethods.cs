@@ -25,6 +25,7 @@ internal static class OperatorMethods
     public static readonly GrpcMethod<ListTokensRequest, ListTokensResponse> ListTokens = Of<ListTokensRequest, ListTokensResponse>("ListTokens");
     public static readonly GrpcMethod<RevokeTokenRequest, TokenView> RevokeToken = Of<RevokeTokenRequest, TokenView>("RevokeToken");
     public static readonly GrpcMethod<QueryLedgerRequest, LedgerEntry> QueryLedger = Of<QueryLedgerRequest, LedgerEntry>("QueryLedger");
+    public static readonly GrpcMethod<FindOperationRequest, LedgerEntry> FindOperation = Of<FindOperationRequest, LedgerEntry>("FindOperation");
     public static readonly GrpcMethod<WatchRequest, WatchResponse> Watch = Of<WatchRequest, WatchResponse>("Watch");
 
     private static GrpcMethod<TRequest, TResponse> Of<TRequest, TResponse>(string name)

@@ -1,15 +1,20 @@
 using System.Runtime.CompilerServices;
 using Enforcer.Host;
+using Enforcer.Journal.Reading;
 using Enforcer.Ledger;
 using Enforcer.Ledger.Entries;
 using Enforcer.Ledger.Limits;
+using Enforcer.Server.Edges;
 using Enforcer.Server.Wire;
 using V1 = Enforcer.Protocol.V1;
 
 namespace Enforcer.Server.Operators;
 
-/// <summary>An account's entries as people read them. Walks the account's history back, so the newest come first and cost least.</summary>
-internal sealed class OperatorLedger(AccountHost host, OperatorAccounts accounts)
+/// <summary>
+/// Entries as people read them: an account's by walking its history back, so the newest come first and cost least; an operation's by reading
+/// the journal from the id's own time on.
+/// </summary>
+internal sealed class OperatorLedger(AccountHost host, OperatorAccounts accounts, AccountCatalog catalog, JournalScan scan, LedgerOptions options)
 {
     private const int DefaultLimit = 1_000;
     private const int MaxAscending = 100_000;
@@ -26,6 +31,20 @@ internal sealed class OperatorLedger(AccountHost host, OperatorAccounts accounts
             yield return Views.Of(entry, target.Id);
             if (--limit == 0) yield break;
         }
+    }
+
+    public async Task<V1.LedgerEntry> FindAsync(V1.FindOperationRequest request, OperatorCall call)
+    {
+        var id = EdgeRequests.Id(request.OperationId, "operation_id");
+        if (id.IsNone) throw Faults.Invalid("operation_id is missing; give the 16 bytes of the operation's id.");
+        // No operation takes effect when its id is older than what is remembered.
+        var latest = id.TimeMs + options.RetentionMs;
+        await foreach (var found in scan.FindAsync(id, options.FutureToleranceMs, latest, call.Cancel).ConfigureAwait(false))
+        {
+            if (found.Entry.OperationId == id && await catalog.FindAsync(found.Account, call.Cancel).ConfigureAwait(false) is { } target)
+                return Views.Of(found.Entry, target.Id);
+        }
+        throw Faults.NotFound("operation", id.ToString(), "it has made no entry: it was refused, or never arrived.");
     }
 
     private async IAsyncEnumerable<Entry> MatchesAsync(long account, Filter filter, [EnumeratorCancellation] CancellationToken cancel)

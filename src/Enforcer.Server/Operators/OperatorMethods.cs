@@ -30,6 +30,7 @@ internal sealed class OperatorMethods(
         new UnaryMethod<V1.ListTokensRequest, V1.ListTokensResponse>("ListTokens", Permission.ManageTokens, "GET", "/v1/tokens", tokens.ListAsync),
         new UnaryMethod<V1.RevokeTokenRequest, V1.TokenView>("RevokeToken", Permission.ManageTokens, "POST", "/v1/tokens/{token_id}/revoke", tokens.RevokeAsync),
         new StreamMethod<V1.QueryLedgerRequest, V1.LedgerEntry>("QueryLedger", Permission.Read, "GET", "/v1/accounts/{account}/ledger", ledger.QueryAsync),
+        new UnaryMethod<V1.FindOperationRequest, V1.LedgerEntry>("FindOperation", Permission.Read, "GET", "/v1/operations/{operation_id}", ledger.FindAsync),
         new StreamMethod<V1.WatchRequest, V1.WatchResponse>("Watch", Permission.Read, "GET", "/v1/watch", watch.WatchAsync),
     ];
 

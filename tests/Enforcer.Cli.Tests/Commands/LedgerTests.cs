@@ -83,6 +83,29 @@ public sealed class LedgerTests
         Assert.Contains("No entry", result.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_operation_is_found_without_its_account()
+    {
+        await using var server = await StartAsync();
+        server.On<FindOperationRequest>(_ => server.Entries[0]);
+        using var cli = Support.Cli.For(server);
+        var result = (await cli.RunAsync("ledger", "--operation", Id)).Succeeded();
+        Assert.Matches(@"^2026-11-01 00:00:01Z +7 +committed ", result.Lines[1]);
+        Assert.Contains("account acme", result.Error, StringComparison.Ordinal);
+        Assert.Equal(ByteString.CopyFrom(Guid.Parse(Id).ToByteArray(bigEndian: true)), server.Single<FindOperationRequest>().OperationId);
+        Assert.Equal("acme", (await cli.RunAsync("ledger", "--operation", Id, "--json")).Succeeded().Json.Single().GetProperty("account").GetString());
+    }
+
+    [Theory]
+    [InlineData("ACCOUNT")]
+    [InlineData("--limit", "--operation", Id, "--limit", "7")]
+    [InlineData("--from", "--operation", Id, "--from", "2h")]
+    public async Task Without_an_account_an_operation_is_named_alone(string named, params string[] options)
+    {
+        using var cli = new Support.Cli();
+        (await cli.RunAsync(["ledger", .. options])).FailedWith(2, named);
+    }
+
     [Theory]
     [InlineData("--csv", "--json")]
     [InlineData("--limit", "0")]
