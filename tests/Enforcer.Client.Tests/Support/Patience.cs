@@ -6,10 +6,13 @@ public static class Patience
     public static TimeSpan Limit { get; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Waits until a condition holds.</summary>
-    public static async Task UntilAsync(Func<bool> condition, string what)
+    public static Task UntilAsync(Func<bool> condition, string what) => UntilAsync(() => Task.FromResult(condition()), what);
+
+    /// <inheritdoc cref="UntilAsync(Func{bool}, string)"/>
+    public static async Task UntilAsync(Func<Task<bool>> condition, string what)
     {
         var end = Environment.TickCount64 + (long)Limit.TotalMilliseconds;
-        while (!condition())
+        while (!await condition())
         {
             Assert.True(Environment.TickCount64 < end, $"never happened: {what}");
             await Task.Delay(5);
