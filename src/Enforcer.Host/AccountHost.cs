@@ -150,7 +150,8 @@ public sealed class AccountHost : IDisposable
 
     internal IEnumerable<Activation> Activations => _activations.Select(static pair => pair.Value);
 
-    internal bool IsActive(long account) => _activations.ContainsKey(account);
+    /// <summary>True while the account is in memory: from before its first change until <see cref="HostOptions.IdleMs"/> after its last.</summary>
+    public bool IsActive(long account) => _activations.ContainsKey(account);
 
     internal void Forget(Activation activation) =>
         _activations.TryRemove(new KeyValuePair<long, Activation>(activation.Account, activation));

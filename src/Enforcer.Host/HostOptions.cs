@@ -3,7 +3,7 @@ namespace Enforcer.Host;
 /// <summary>How a host of accounts behaves. Times in ms.</summary>
 public sealed record HostOptions
 {
-    /// <summary>An account that nobody has used for so long leaves memory.</summary>
+    /// <summary>An account that nothing has happened to for so long leaves memory; reading it does not count.</summary>
     public long IdleMs { get; init; } = 60_000;
 
     /// <summary>How often heads and snapshots of changed accounts are handed to the journal.</summary>

@@ -25,6 +25,9 @@ public sealed record LedgerOptions
     /// </summary>
     public long LongestLifeMs => RetentionMs + (7 * LedgerBounds.MaxTtlMs);
 
-    /// <summary>How many recent operations an account keeps in its state: 1 or more. Older ones are found in its history.</summary>
+    /// <summary>
+    /// How many recent operations an account keeps in its state: 1 or more. Older ones are found in its history. The only option that
+    /// folding entries depends on: a server leaves it as it is, so that anybody can make the same state of the same journal.
+    /// </summary>
     public int RememberedOperations { get; init; } = 4;
 }

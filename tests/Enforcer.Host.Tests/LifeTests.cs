@@ -103,6 +103,23 @@ public sealed class LifeTests
     }
 
     [Fact]
+    public async Task Reading_keeps_no_account_in_memory()
+    {
+        await using var test = await TestHost.StartAsync(options: new HostOptions { ExpiryTickMs = 5, HeadsIntervalMs = 10, IdleMs = 1_000 });
+        await test.OpenAsync(1, 100);
+        await TestHost.Eventually(
+            async () =>
+            {
+                test.Clock.Advance(100);
+                var isActive = test.Host.IsActive(1);
+                if (isActive) await test.Host.ReadAsync(1);
+                return !isActive;
+            },
+            "the account left memory although it was read all the time");
+        Assert.Equal(AccountStatus.Active, (await test.Host.ReadAsync(1)).Status);
+    }
+
+    [Fact]
     public async Task Heads_catch_up_and_a_successor_completes_what_was_left_behind()
     {
         var journal = new Enforcer.Journal.Memory.MemoryJournal();

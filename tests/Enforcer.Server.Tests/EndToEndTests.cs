@@ -124,6 +124,22 @@ public sealed class EndToEndTests(SharedServer shared) : IClassFixture<SharedSer
     }
 
     [Fact]
+    public async Task Watched_account_leaves_memory_and_is_told_when_it_changes_again()
+    {
+        await using var server = await TestServer.StartAsync(options => options.IdleMs = 1_000);
+        var key = await server.CreateKeyAsync();
+        using var patience = new CancellationTokenSource(Patience.Limit);
+        var watch = server.Operator.WatchAsync(new WatchRequest { Accounts = { key.Key.Account }, IntervalMs = 50 }, patience.Token);
+        await using var told = watch.GetAsyncEnumerator(patience.Token);
+        Assert.True(await told.MoveNextAsync());
+        await UntilAsync(async () => (await server.Http.GetStringAsync("/metrics", patience.Token)).Contains("enforcer_accounts_active 0", StringComparison.Ordinal));
+
+        await using var reservation = await server.Client.ReserveAsync(key.Secret, 123);
+        Assert.True(await told.MoveNextAsync());
+        Assert.Equal(123, told.Current.Accounts[0].HeldNanos);
+    }
+
+    [Fact]
     public async Task Reverse_gives_back_what_was_committed_and_no_more()
     {
         var key = await _server.CreateKeyAsync();

@@ -60,6 +60,7 @@ internal sealed class VerifyCommand : CliCommand
         {
             await using var store = SqliteJournalStore.ReadFolder(folder);
             await store.OpenAsync("enforcer verify", cancellationToken);
+            // What a server can be told decides what it grants, not what its entries add up to: no setting is needed here.
             var verifier = new JournalVerifier(store, LedgerOptions.Default);
             return await ProgressBar.RunAsync<VerifyProgress, VerifyReport>(
                 Terminal, "Reading the journal", step => (step.Batch, step.OfBatches), bar => verifier.VerifyAsync(bar, cancellationToken));

@@ -154,13 +154,18 @@ internal sealed class Activation
             }
             else
             {
+                // It stays for a while, so that whoever watches sees the change.
+                _lastUsedMs = nowMs;
                 TryDecide(new Command { Kind = CommandKind.Expire }, nowMs, null, out _);
                 WakeWhenDue();
             }
         }
     }
 
-    /// <summary>Reads the state under the gate, with the ticket that must be durable before it is shown.</summary>
+    /// <summary>
+    /// Reads the state under the gate, with the ticket that must be durable before it is shown. Reading is no use: it keeps no account in
+    /// memory that nothing happens to.
+    /// </summary>
     public bool TryRead<T>(Func<AccountState, long, T> reader, long nowMs, out T? reading, out AppendTicket ticket)
     {
         lock (this)
@@ -168,7 +173,6 @@ internal sealed class Activation
             reading = default;
             ticket = _tail.Ticket;
             if (!IsUsable()) return false;
-            _lastUsedMs = nowMs;
             reading = reader(_state, nowMs);
             return true;
         }

@@ -8,6 +8,10 @@ using V1 = Enforcer.Protocol.V1;
 namespace Enforcer.Server.Operators;
 
 /// <summary>Balances as they change: the accounts named, or all that are in use. At most one message per interval, of durable facts only.</summary>
+/// <remarks>
+/// Watching keeps no account in memory, and brings none back: one that has left memory cannot have changed since it was told, unless it came and
+/// went between two looks. It stays longer than that, except where the interval is longer than the time it stays.
+/// </remarks>
 internal sealed class OperatorWatch(AccountHost host, AccountCatalog catalog, OperatorAccounts accounts, TimeProvider clock)
 {
     private const long DefaultIntervalMs = 500;
@@ -28,7 +32,7 @@ internal sealed class OperatorWatch(AccountHost host, AccountCatalog catalog, Op
         do
         {
             var response = new V1.WatchResponse();
-            await foreach (var view in ChangedAsync(named.Count > 0 ? named : host.Active, told, call.Cancel).ConfigureAwait(false))
+            await foreach (var view in ChangedAsync(named.Count > 0 ? named : host.Active, told, intervalMs < host.Options.IdleMs, call.Cancel).ConfigureAwait(false))
                 response.Accounts.Add(view);
             if (response.Accounts.Count > 0) yield return response;
         }
@@ -36,10 +40,11 @@ internal sealed class OperatorWatch(AccountHost host, AccountCatalog catalog, Op
     }
 
     private async IAsyncEnumerable<V1.AccountView> ChangedAsync(
-        IEnumerable<long> numbers, Dictionary<long, long> told, [EnumeratorCancellation] CancellationToken cancel)
+        IEnumerable<long> numbers, Dictionary<long, long> told, bool seesAllChanges, [EnumeratorCancellation] CancellationToken cancel)
     {
         foreach (var number in numbers)
         {
+            if (seesAllChanges && told.ContainsKey(number) && !host.IsActive(number)) continue;
             var reading = await host.ReadAsync(number, cancel).ConfigureAwait(false);
             if (reading.Status == AccountStatus.None || (told.TryGetValue(number, out var seq) && seq == reading.Seq)) continue;
             if (await catalog.FindAsync(number, cancel).ConfigureAwait(false) is not { } target) continue;

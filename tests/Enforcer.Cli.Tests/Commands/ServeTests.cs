@@ -72,6 +72,23 @@ public sealed class ServeTests
     }
 
     [Fact]
+    public async Task Verify_needs_no_settings_of_the_server()
+    {
+        await using var served = await Served.StartAsync("--login");
+        var key = await served.KeyAsync("acme");
+        await served.StopAsync();
+        var file = Path.Combine(served.Cli.Settings, "enforcer.json");
+        await File.WriteAllTextAsync(file, """{"Enforcer":{"DefaultTtlMs":1000,"RetentionMs":200000000,"MaxOpenReservations":1,"IdleMs":1000}}""");
+        await served.ServeAsync("--config", file);
+        for (var i = 0; i < 12; i++) (await served.Cli.RunAsync("try", key, "--amount", "0.1")).Succeeded();
+        await served.StopAsync();
+
+        // Stopping has written the heads: each snapshot is compared with what the entries add up to.
+        var report = (await served.Cli.RunAsync("verify", "--data", served.Data, "--json")).Succeeded().Json.Single();
+        Assert.Equal((1, true), (report.GetProperty("heads").GetInt64(), report.GetProperty("is_sound").GetBoolean()));
+    }
+
+    [Fact]
     public async Task A_damaged_journal_is_refused_and_serves_the_other_accounts_on_request()
     {
         await using var served = await Served.StartAsync("--login");
