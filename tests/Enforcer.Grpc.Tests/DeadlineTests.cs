@@ -14,7 +14,7 @@ public sealed class DeadlineTests
     [InlineData("Chat")]
     public async Task Server_ends_a_call_at_its_deadline(string method)
     {
-        var time = new ManualTime();
+        var time = new ManualClock();
         await using var server = await ProbeServer.StartAsync(new() { TimeProvider = time });
         var body = RawCall.Frame(0, 2, 0x38, 1);
         var answer = RawCall.SendAsync(server.Address, $"/probe.v1.Probe/{method}", body,
@@ -30,7 +30,7 @@ public sealed class DeadlineTests
     [Fact]
     public async Task Client_gives_up_at_the_deadline_by_its_own_clock()
     {
-        var time = new ManualTime();
+        var time = new ManualClock();
         await using var server = await ProbeServer.StartAsync();
         using var channel = server.Connect(new() { TimeProvider = time });
         var call = channel.UnaryAsync(ProbeService.Echo, Waiting, new() { Timeout = TimeSpan.FromHours(1) }).AsTask();
@@ -43,7 +43,7 @@ public sealed class DeadlineTests
     [Fact]
     public async Task Client_gives_up_on_streams_too()
     {
-        var time = new ManualTime();
+        var time = new ManualClock();
         await using var server = await ProbeServer.StartAsync();
         using var channel = server.Connect(new() { TimeProvider = time });
         using var call = channel.Duplex(ProbeService.Chat, new() { Timeout = TimeSpan.FromHours(1) });
@@ -64,7 +64,7 @@ public sealed class DeadlineTests
     [Fact]
     public async Task Deadline_reaches_the_handler()
     {
-        var time = new ManualTime();
+        var time = new ManualClock();
         var seen = new Recorder();
         await using var server = await ProbeServer.StartAsync(new() { TimeProvider = time }, [seen]);
         using var channel = server.Connect(new() { TimeProvider = time });

@@ -133,7 +133,7 @@ public sealed class StreamTests
     [Fact]
     public async Task Client_that_sends_nothing_is_told_after_the_idle_limit()
     {
-        var time = new ManualTime();
+        var time = new ManualClock();
         await using var server = await ProbeServer.StartAsync(new() { TimeProvider = time });
         using var channel = server.Connect();
         using var call = channel.Duplex(ProbeService.Chat);
@@ -156,7 +156,7 @@ public sealed class StreamTests
     [Fact]
     public async Task Message_that_never_becomes_whole_ends_the_stream()
     {
-        var time = new ManualTime();
+        var time = new ManualClock();
         var seen = new Recorder();
         await using var server = await ProbeServer.StartAsync(new() { TimeProvider = time }, [seen]);
         using var peer = await RawHttp2.ConnectAsync(server.Address);

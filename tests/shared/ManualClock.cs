@@ -1,4 +1,4 @@
-namespace Enforcer.Client.Tests.Support;
+namespace Enforcer.Testing;
 
 /// <summary>A clock that stands still until a test moves it; timers fire while it moves.</summary>
 public sealed class ManualClock : TimeProvider
