@@ -1,3 +1,4 @@
+using Enforcer.Grpc;
 using Enforcer.Protocol.V1;
 using FsCheck;
 using FsCheck.Fluent;
@@ -114,9 +115,9 @@ public sealed class WireTests
             {
             }
         }
-        catch (InvalidDataException)
+        catch (GrpcStatusException malformed)
         {
-            return true;
+            return malformed.Code == GrpcStatus.Internal;
         }
         return true;
     }).QuickCheckThrowOnFailure();

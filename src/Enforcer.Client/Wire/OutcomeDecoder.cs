@@ -1,3 +1,4 @@
+using Enforcer.Grpc;
 using Enforcer.Protocol.V1;
 
 namespace Enforcer.Client;
@@ -5,18 +6,17 @@ namespace Enforcer.Client;
 /// <summary>Reads the entries of an <c>OutcomeBatch</c> into plain data. The tags are those of <c>enforcer/v1/edge.proto</c>.</summary>
 internal ref struct OutcomeDecoder(ReadOnlySpan<byte> batch)
 {
-    private WireReader _batch = new(batch);
+    private WireReader _batch = new(batch, GrpcStatus.Internal);
 
     /// <summary>The next outcome and the number of its command; false at the end of the batch.</summary>
-    /// <exception cref="InvalidDataException">The bytes are no outcomes.</exception>
+    /// <exception cref="GrpcStatusException">The bytes are no outcomes.</exception>
     public bool TryRead(out ulong number, out SessionOutcome outcome)
     {
-        while (!_batch.AtEnd)
+        while (_batch.TryReadTag(out var tag))
         {
-            var tag = _batch.Varint();
             if (tag == 0x0A)
             {
-                Read(_batch.Bytes(), out number, out outcome);
+                Read(_batch.ReadBytes(), out number, out outcome);
                 return true;
             }
             _batch.Skip(tag);
@@ -33,22 +33,21 @@ internal ref struct OutcomeDecoder(ReadOnlySpan<byte> batch)
         long held = 0, tokens = 0, charged = 0, overrun = 0, expires = 0, seq = 0;
         long? headroom = null;
         RefusalDetail? detail = null;
-        var reader = new WireReader(bytes);
-        while (!reader.AtEnd)
+        var reader = new WireReader(bytes, GrpcStatus.Internal);
+        while (reader.TryReadTag(out var tag))
         {
-            var tag = reader.Varint();
             switch (tag)
             {
-                case 0x08: number = reader.Varint(); break;
-                case 0x10: refusal = unchecked((Refusal)reader.Int64()); break;
-                case 0x18: held = reader.Int64(); break;
-                case 0x20: tokens = reader.Int64(); break;
-                case 0x28: charged = reader.Int64(); break;
-                case 0x30: overrun = reader.Int64(); break;
-                case 0x38: headroom = reader.Int64(); break;
-                case 0x40: expires = reader.Int64(); break;
-                case 0x4A: detail = ParseDetail(reader.Bytes()); break;
-                case 0x50: seq = reader.Int64(); break;
+                case 0x08: number = reader.ReadVarint(); break;
+                case 0x10: refusal = unchecked((Refusal)(int)reader.ReadVarint()); break;
+                case 0x18: held = unchecked((long)reader.ReadVarint()); break;
+                case 0x20: tokens = unchecked((long)reader.ReadVarint()); break;
+                case 0x28: charged = unchecked((long)reader.ReadVarint()); break;
+                case 0x30: overrun = unchecked((long)reader.ReadVarint()); break;
+                case 0x38: headroom = unchecked((long)reader.ReadVarint()); break;
+                case 0x40: expires = unchecked((long)reader.ReadVarint()); break;
+                case 0x4A: detail = ParseDetail(reader.ReadBytes()); break;
+                case 0x50: seq = unchecked((long)reader.ReadVarint()); break;
                 default: reader.Skip(tag); break;
             }
         }
@@ -74,7 +73,7 @@ internal ref struct OutcomeDecoder(ReadOnlySpan<byte> batch)
         }
         catch (Google.Protobuf.InvalidProtocolBufferException malformed)
         {
-            throw new InvalidDataException("an outcome's detail is malformed; the peer does not speak enforcer.v1.", malformed);
+            throw new GrpcStatusException(GrpcStatus.Internal, "an outcome's detail is malformed; the peer does not speak enforcer.v1.", malformed);
         }
     }
 }

@@ -17,7 +17,7 @@ internal ref struct CommandBatchReader(ReadOnlySpan<byte> batch)
     private const int FirstBodyTag = (2 << 3) | 2;
     private const int LastBodyTag = (5 << 3) | 2;
     private readonly int _length = batch.Length;
-    private WireReader _reader = new(batch);
+    private WireReader _reader = new(batch, GrpcStatus.InvalidArgument);
 
     /// <summary>How many bytes were read: where the next command begins.</summary>
     public readonly int Offset => _length - _reader.Left;
@@ -44,7 +44,7 @@ internal ref struct CommandBatchReader(ReadOnlySpan<byte> batch)
 
     private static void ReadCommand(ReadOnlySpan<byte> bytes, ref WireCommand command)
     {
-        var reader = new WireReader(bytes);
+        var reader = new WireReader(bytes, GrpcStatus.InvalidArgument);
         while (reader.TryReadTag(out var tag))
         {
             if (tag == NumberTag)
@@ -67,7 +67,7 @@ internal ref struct CommandBatchReader(ReadOnlySpan<byte> batch)
 
     private static void ReadBody(ReadOnlySpan<byte> bytes, ref WireCommand command)
     {
-        var reader = new WireReader(bytes);
+        var reader = new WireReader(bytes, GrpcStatus.InvalidArgument);
         while (reader.TryReadTag(out var tag))
         {
             var isRead = (tag & 7) == 2 ? ReadText(tag >> 3, ref reader, ref command)
@@ -145,7 +145,7 @@ internal ref struct CommandBatchReader(ReadOnlySpan<byte> batch)
 
     private static void ReadAccount(ReadOnlySpan<byte> bytes, ref WireCommand command)
     {
-        var reader = new WireReader(bytes);
+        var reader = new WireReader(bytes, GrpcStatus.InvalidArgument);
         while (reader.TryReadTag(out var tag))
         {
             if (tag is 10 or 18)

@@ -1,17 +1,21 @@
 using System.Runtime.CompilerServices;
-using Enforcer.Grpc;
 
-namespace Enforcer.Server.Edges.Wire;
+namespace Enforcer.Grpc;
 
 /// <summary>
-/// Reads the protobuf wire format in place. It accepts and refuses what generated code accepts and refuses: a known number with
-/// another wire type counts as an unknown field, and unknown fields are skipped, groups included.
+/// Reads the protobuf wire format in place, for callers that take frames from <see cref="GrpcStreamReader{T}.TryReadFrame"/> and
+/// make no messages of them. It accepts and refuses what generated code accepts and refuses: a known number with another wire
+/// type counts as an unknown field, and unknown fields are skipped, groups included.
 /// </summary>
-internal ref struct WireReader(ReadOnlySpan<byte> bytes)
+/// <param name="bytes">One message. Everything in it may be malformed.</param>
+/// <param name="onMalformed">The status of what is thrown then: who is to blame depends on the side that reads.</param>
+public ref struct WireReader(ReadOnlySpan<byte> bytes, GrpcStatus onMalformed)
 {
     private const int MaxGroupDepth = 100;
+    private readonly GrpcStatus _onMalformed = onMalformed;
     private ReadOnlySpan<byte> _rest = bytes;
 
+    /// <summary>How many bytes are not read yet.</summary>
     public readonly int Left => _rest.Length;
 
     /// <summary>The next field's number and wire type; false at the end.</summary>
@@ -25,11 +29,13 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes)
             return false;
         }
         tag = unchecked((uint)ReadVarint());
-        if (tag >> 3 == 0) throw Malformed("a field has the number 0");
+        if (tag >> 3 == 0)
+            throw Malformed("a field has the number 0");
         return true;
     }
 
     /// <summary>A varint of at most ten bytes; what does not fit 64 bits is cut off.</summary>
+    /// <exception cref="GrpcStatusException">The bytes end inside of it, or it is longer.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong ReadVarint()
     {
@@ -43,21 +49,24 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes)
     }
 
     /// <summary>The bytes of a length-delimited field.</summary>
+    /// <exception cref="GrpcStatusException">Fewer bytes follow than the length says.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ReadOnlySpan<byte> ReadBytes()
     {
         var length = unchecked((uint)ReadVarint());
-        if (length > (uint)_rest.Length) throw Malformed("a length runs past the end of its message");
+        if (length > (uint)_rest.Length)
+            throw Malformed("a length runs past the end of its message");
         var read = _rest[..(int)length];
         _rest = _rest[(int)length..];
         return read;
     }
 
     /// <summary>Skips the field whose tag was read.</summary>
+    /// <exception cref="GrpcStatusException">The field is malformed.</exception>
     public void Skip(uint tag) => Skip(tag, 0);
 
-    public static GrpcStatusException Malformed(string fact) =>
-        new(GrpcStatus.InvalidArgument, $"the message is malformed protobuf: {fact}; encode it as protos/enforcer/v1/edge.proto says.");
+    private readonly GrpcStatusException Malformed(string fact) =>
+        new(_onMalformed, $"the message is malformed protobuf: {fact}; encode it as the service's .proto says.");
 
     private void Skip(uint tag, int depth)
     {
@@ -87,12 +96,14 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes)
 
     private void SkipGroup(uint number, int depth)
     {
-        if (depth > MaxGroupDepth) throw Malformed($"groups are nested deeper than {MaxGroupDepth}");
+        if (depth > MaxGroupDepth)
+            throw Malformed($"groups are nested deeper than {MaxGroupDepth}");
         while (TryReadTag(out var tag))
         {
             if ((tag & 7) == 4)
             {
-                if (tag >> 3 != number) throw Malformed("a group ends with the number of another");
+                if (tag >> 3 != number)
+                    throw Malformed("a group ends with the number of another");
                 return;
             }
             Skip(tag, depth);
@@ -102,7 +113,8 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes)
 
     private void SkipBytes(int count)
     {
-        if (_rest.Length < count) throw Malformed("a field runs past the end of its message");
+        if (_rest.Length < count)
+            throw Malformed("a field runs past the end of its message");
         _rest = _rest[count..];
     }
 
