@@ -9,12 +9,10 @@ internal static class CommonOptions
 
     public static Option<string?> Enforcer { get; } = new("--enforcer") { Description = "The enforcer program to start; default: the one of this build" };
 
-    public static Option<Uri?> Server { get; } = new("--server")
-    {
-        Description = "Use a server that runs, by its gRPC address on the loopback interface, such as http://127.0.0.1:7070, instead of starting one",
-    };
+    public static Option<Uri?> Server { get; } = Address(
+        "--server", "Use a server that runs, by its gRPC address on the loopback interface, such as http://127.0.0.1:7070, instead of starting one");
 
-    public static Option<Uri?> Http { get; } = new("--http") { Description = "With --server: its HTTP address, for memory figures" };
+    public static Option<Uri?> Http { get; } = Address("--http", "With --server: its HTTP address, such as http://127.0.0.1:7080, for memory figures");
 
     public static Option<string?> Token { get; } = new("--token") { Description = "With --server: an operator's or admin's token" };
 
@@ -62,6 +60,21 @@ internal static class CommonOptions
         command.Add(Token);
         command.Add(Data);
     }
+
+    /// <summary>The library makes no addresses of texts by itself.</summary>
+    private static Option<Uri?> Address(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "URL",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (Uri.TryCreate(text, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps))
+                return address;
+            result.AddError($"{name} '{text}' is no address; give one such as http://127.0.0.1:7070.");
+            return null;
+        },
+    };
 
     public static void AddFleet(Command command)
     {
