@@ -73,7 +73,7 @@ public sealed class FullDiskTests : IAsyncLifetime, IDisposable
         view = await _operator.GetAccountAsync(new GetAccountRequest { Account = key.Account });
         Assert.Equal((granted.Count + unanswered.Count, granted.Count + unanswered.Count), (view.HeldNanos, view.OpenReservations));
 
-        Assert.Equal(0, await _serve.InterruptAsync());
+        Assert.Equal(0, await _serve.TerminateAsync());
         Assert.Contains("Not ready: ", _serve.Error, StringComparison.Ordinal);
         Assert.Contains("Ready again.", _serve.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("Enforcer.Server", _serve.Out, StringComparison.Ordinal);

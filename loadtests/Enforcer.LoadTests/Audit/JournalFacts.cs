@@ -1,12 +1,13 @@
 using Enforcer.Access;
 using Enforcer.Journal.Reading;
+using Enforcer.LoadTests.Processes;
 using Enforcer.LoadTests.Traffic;
 using Enforcer.Storage.Sqlite;
 
 namespace Enforcer.LoadTests.Audit;
 
 /// <summary>
-/// Reads the journal of a server that has ended, as facts about the accounts of load tests; other accounts are passed over.
+/// Reads the journal of a server, which may still run, as facts about the accounts of load tests; other accounts are passed over.
 /// Whether bytes were changed is asked of <c>enforcer verify</c>; here it counts what they say.
 /// </summary>
 internal static class JournalFacts
@@ -45,7 +46,11 @@ internal static class JournalFacts
 
     private static async Task<Dictionary<long, int>> ReadNumbersAsync(string dataFolder)
     {
-        using var directory = SqliteDirectory.Open(Path.Combine(dataFolder, SqliteDirectory.FileName), new DirectoryOptions());
+        // A copy: a server that still runs has the directory to itself.
+        using var folder = new TempFolder();
+        var copy = Path.Combine(folder.Path, SqliteDirectory.FileName);
+        SqliteDirectory.BackUp(Path.Combine(dataFolder, SqliteDirectory.FileName), copy);
+        using var directory = SqliteDirectory.Open(copy, new DirectoryOptions());
         var numbers = new Dictionary<long, int>();
         for (var after = ""; ;)
         {

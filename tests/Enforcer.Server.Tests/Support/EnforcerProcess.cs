@@ -43,10 +43,10 @@ internal sealed class EnforcerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Ctrl-C; how it ended.</summary>
-    public async Task<int> InterruptAsync()
+    /// <summary>Asks it to end, as a service manager does; how it ended.</summary>
+    public async Task<int> TerminateAsync()
     {
-        using var kill = Process.Start("kill", ["-INT", $"{_process.Id}"]);
+        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
         return await EndAsync();
     }
 
