@@ -123,7 +123,7 @@ internal sealed class Activation
             WakeWhenDue();
         }
         _loaded?.TrySetResult();
-        FailAll(waiting, _context.LostWhileWaiting);
+        ParkedCommand.FailAll(waiting, _context.LostWhileWaiting);
     }
 
     /// <summary>The state could not be read.</summary>
@@ -132,7 +132,7 @@ internal sealed class Activation
         Queue<ParkedCommand>? waiting;
         lock (this) waiting = Drop();
         _loaded?.TrySetException(exception);
-        FailAll(waiting, exception);
+        ParkedCommand.FailAll(waiting, exception);
     }
 
     /// <summary>Ends what is due by time.</summary>
@@ -265,7 +265,7 @@ internal sealed class Activation
                 else lost = Drop();
             }
         }
-        FailAll(lost, _context.LostWhileWaiting);
+        ParkedCommand.FailAll(lost, _context.LostWhileWaiting);
         if (!parked.Task.IsCompleted) parked.Fail(_context.LostWhileWaiting);
     }
 
@@ -279,7 +279,7 @@ internal sealed class Activation
             _parked = null;
             _isLookingUp = false;
         }
-        FailAll(waiting, exception);
+        ParkedCommand.FailAll(waiting, exception);
     }
 
     private bool TryDecide(in Command command, long nowMs, History? history, out Execution execution)
@@ -287,7 +287,7 @@ internal sealed class Activation
         execution = default;
         if (_context.Journal.IsLost(ref _tail))
         {
-            FailAll(Drop(), _context.LostWhileWaiting);
+            ParkedCommand.FailAll(Drop(), _context.LostWhileWaiting);
             return false;
         }
         if (_context.Journal.Readiness is not JournalReadiness.Ready and var readiness)
@@ -307,7 +307,7 @@ internal sealed class Activation
         catch (Exception exception)
         {
             // Whatever it was, the state in memory may be ahead of what will ever be durable: nothing of it may be used again.
-            FailAll(Drop(), exception);
+            ParkedCommand.FailAll(Drop(), exception);
             if (exception is JournalLostException) return false;
             if (exception is not JournalUnavailableException) _context.ReportBroken(Account, exception);
             throw;
@@ -325,17 +325,8 @@ internal sealed class Activation
         WakeWhenDue();
     }
 
-    /// <summary>Spares the look into the past where the filter is sure that the operation is new.</summary>
-    private History? KnownAbout(in Command command)
-    {
-        var forgotten = _state.Operations.ForgottenAtMs;
-        if (forgotten == long.MinValue) return null;
-        var tolerance = _context.LedgerOptions.FutureToleranceMs;
-        var earliest = command.OperationId.TimeMs - tolerance;
-        if (earliest > forgotten) return null;
-        if (earliest <= Math.Max(_coveredSinceMs, _context.Filter.CoveredSinceMs)) return null;
-        return _context.Filter.MayContain(Account, command.OperationId, earliest) ? null : History.NewOperation;
-    }
+    private History? KnownAbout(in Command command) =>
+        _context.KnownAbout(Account, command.OperationId, _state.Operations.ForgottenAtMs, _coveredSinceMs);
 
     private Execution Park(in Command command)
     {
@@ -357,19 +348,13 @@ internal sealed class Activation
         try
         {
             if (!TryDecide(parked.Command, nowMs, KnownAbout(parked.Command), out var execution)) parked.Fail(_context.LostWhileWaiting);
-            else if (execution.Pending is { } pending) pending.ContinueWith(Forward, parked, TaskScheduler.Default);
+            else if (execution.Pending is { } pending) parked.CompleteWith(pending);
             else parked.Complete(execution);
         }
         catch (Exception exception) when (exception is LedgerException or OverflowException)
         {
             parked.Fail(exception);
         }
-    }
-
-    private static void Forward(Task<Execution> done, object? parked)
-    {
-        if (done.IsCompletedSuccessfully) ((ParkedCommand)parked!).Complete(done.Result);
-        else ((ParkedCommand)parked!).Fail(done.Exception!.InnerException!);
     }
 
     private Queue<ParkedCommand>? Drop()
@@ -386,7 +371,7 @@ internal sealed class Activation
     {
         if (_phase != ActivationPhase.Ready) return false;
         if (!_context.Journal.IsLost(ref _tail)) return true;
-        FailAll(Drop(), _context.LostWhileWaiting);
+        ParkedCommand.FailAll(Drop(), _context.LostWhileWaiting);
         return false;
     }
 
@@ -403,10 +388,5 @@ internal sealed class Activation
         if (next >= _wakeMs) return;
         _wakeMs = next;
         _context.Expiries.Add(this, next);
-    }
-
-    private static void FailAll(Queue<ParkedCommand>? waiting, Exception exception)
-    {
-        while (waiting is { Count: > 0 }) waiting.Dequeue().Fail(exception);
     }
 }

@@ -34,4 +34,17 @@ internal sealed class ActivationContext
     /// <summary>Why a command that waited failed when its account's entries were lost.</summary>
     public JournalLostException LostWhileWaiting { get; } =
         new("The journal lost what this command waited for; retry with the same operation id.");
+
+    /// <summary>What is known of an operation without a look into the past, where the filter is sure that it is new; else null.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="id">The operation.</param>
+    /// <param name="forgottenAtMs">The account time of the newest operation that the account's state has forgotten.</param>
+    /// <param name="coveredSinceMs">Since when the filter has the account's operations.</param>
+    public History? KnownAbout(long account, OperationId id, long forgottenAtMs, long coveredSinceMs)
+    {
+        if (forgottenAtMs == long.MinValue) return null;
+        var earliest = id.TimeMs - LedgerOptions.FutureToleranceMs;
+        if (earliest > forgottenAtMs || earliest <= Math.Max(coveredSinceMs, Filter.CoveredSinceMs)) return null;
+        return Filter.MayContain(account, id, earliest) ? null : History.NewOperation;
+    }
 }
