@@ -144,8 +144,8 @@ public sealed class GroupCommit : IJournal, IAsyncDisposable
         {
             if (!_generations.IsKept(ticket)) return ValueTask.FromException(LostSince(ticket));
             if (ticket.Batch <= _durableBatch) return ValueTask.CompletedTask;
-            if (ticket.Batch == _inFlight?.Number) return new ValueTask(_inFlight.WhenDurable());
-            if (ticket.Batch == _open.Number && _open.Records > 0) return new ValueTask(_open.WhenDurable());
+            if (ticket.Batch == _inFlight?.Number) return new ValueTask(_inFlight.Waiters.Add());
+            if (ticket.Batch == _open.Number && _open.Records > 0) return new ValueTask(_open.Waiters.Add());
         }
         throw new ArgumentException($"Batch {ticket.Batch} has not been appended to; the last one is {_open.Number}.", nameof(ticket));
     }
@@ -243,31 +243,31 @@ public sealed class GroupCommit : IJournal, IAsyncDisposable
     {
         JournalInstruments.Appended(batch.Sealed, _time.GetElapsedTime(startedAt));
         _recovery.Add(batch.Sealed);
-        TaskCompletionSource? waiters;
+        List<TaskCompletionSource>? waiters;
         lock (_gate)
         {
             _tip = _tip with { Batch = batch.Number, Hash = batch.CopyHash(), FirstAtMs = batch.FirstAtMs };
             _retryDelay = _options.FirstRetryDelay;
             Volatile.Write(ref _durableBatch, batch.Number);
-            waiters = batch.TakeWaiters();
+            waiters = batch.Waiters.Take();
             _inFlight = null;
             _spare = batch;
         }
-        waiters?.SetResult();
+        Waiters.Complete(waiters);
     }
 
     /// <summary>Some accounts belong to another owner now: their records fall out of both batches, and the rest is tried again.</summary>
     private async ValueTask DropAsync(OpenBatch batch, AppendResult result)
     {
         var accounts = result.RejectedAccounts.ToHashSet();
-        TaskCompletionSource? written = null, open = null;
+        List<TaskCompletionSource>? written = null, open = null;
         bool isDropped;
         lock (_gate)
         {
             var areRecordsLost = batch.Remove(accounts) + _open.Remove(accounts) > 0;
             isDropped = _generations.TryDrop(accounts, areRecordsLost ? _durableBatch : long.MaxValue);
             Volatile.Write(ref _generation, _generations.Current);
-            if (isDropped && areRecordsLost) (written, open) = (batch.TakeWaiters(), _open.TakeWaiters());
+            if (isDropped && areRecordsLost) (written, open) = (batch.Waiters.Take(), _open.Waiters.Take());
         }
         if (!isDropped)
         {
@@ -282,7 +282,7 @@ public sealed class GroupCommit : IJournal, IAsyncDisposable
     private async ValueTask LoseAsync(AppendResult result)
     {
         var isEnd = result.Status is AppendStatus.Fenced or AppendStatus.Broken;
-        TaskCompletionSource? written, open;
+        List<TaskCompletionSource>? written, open;
         lock (_gate)
         {
             if (result.Status == AppendStatus.Rejected) _generations.LoseAll();
@@ -290,8 +290,8 @@ public sealed class GroupCommit : IJournal, IAsyncDisposable
             Volatile.Write(ref _generation, _generations.Current);
             Volatile.Write(ref _failure, result.Error);
             if (isEnd) Volatile.Write(ref _isEnded, true);
-            written = _inFlight?.TakeWaiters();
-            open = _open.TakeWaiters();
+            written = _inFlight?.Waiters.Take();
+            open = _open.Waiters.Take();
             _spare = _inFlight ?? _spare;
             _inFlight = null;
             _open.Reset(_durableBatch + 1, _options.MaxBatchBytes);
@@ -302,10 +302,10 @@ public sealed class GroupCommit : IJournal, IAsyncDisposable
         if (!isEnd) await RecoverAsync().ConfigureAwait(false);
     }
 
-    private void TellLost(Exception cause, params ReadOnlySpan<TaskCompletionSource?> waiters)
+    private void TellLost(Exception cause, params ReadOnlySpan<List<TaskCompletionSource>?> waiters)
     {
         var lost = new JournalLostException($"Records after batch {DurableBatch} were not made durable, or nobody knows: {cause.Message}", cause);
-        foreach (var waiter in waiters) waiter?.SetException(lost);
+        foreach (var groups in waiters) Waiters.Fail(groups, lost);
     }
 
     /// <summary>Asks the store where its journal really ends, until it answers and can be written.</summary>

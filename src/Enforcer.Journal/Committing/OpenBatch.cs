@@ -18,7 +18,6 @@ internal sealed class OpenBatch
     private byte[] _bytes = new byte[FirstBytes];
     private int _length = Front + BatchFormat.HeaderBytes;
     private int _entries;
-    private TaskCompletionSource? _durable;
 
     /// <summary>The number that it has or will have.</summary>
     public long Number { get; private set; }
@@ -41,7 +40,6 @@ internal sealed class OpenBatch
         Records = 0;
         _entries = 0;
         _length = Front + BatchFormat.HeaderBytes;
-        _durable = null;
         if (_bytes.Length > 2L * usualBytes) _bytes = new byte[FirstBytes];
     }
 
@@ -117,16 +115,8 @@ internal sealed class OpenBatch
     /// <summary>Its hash, to be kept.</summary>
     public byte[] CopyHash() => _hash.AsSpan().ToArray();
 
-    /// <summary>The one task of all who wait for it.</summary>
-    public Task WhenDurable() => (_durable ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-
-    /// <summary>Those who wait, if anybody does; to be told outside of every lock.</summary>
-    public TaskCompletionSource? TakeWaiters()
-    {
-        var waiters = _durable;
-        _durable = null;
-        return waiters;
-    }
+    /// <summary>Those who wait until it is durable; guarded by whoever guards the batch.</summary>
+    public Waiters Waiters { get; } = new();
 
     private void Reserve(ReadOnlySpan<Entry> entries)
     {

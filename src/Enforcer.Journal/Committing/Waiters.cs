@@ -1,0 +1,50 @@
+namespace Enforcer.Journal.Committing;
+
+/// <summary>
+/// Those who wait for one batch. They are told in groups: a group goes on inline, one after the other on one thread of the pool, so that a
+/// batch wakes a few threads and not one for each waiter, and the writer's thread none. Not safe for concurrent use.
+/// </summary>
+internal sealed class Waiters
+{
+    /// <summary>Enough to be worth waking a thread for, few enough that many cores share a large batch.</summary>
+    private const int MaxInGroup = 16;
+
+    private List<TaskCompletionSource>? _groups;
+    private int _inLast;
+
+    /// <summary>A task that completes with the batch.</summary>
+    public Task Add()
+    {
+        _groups ??= [];
+        if (_groups.Count == 0 || _inLast == MaxInGroup)
+        {
+            _groups.Add(new TaskCompletionSource());
+            _inLast = 0;
+        }
+        _inLast++;
+        return _groups[^1].Task;
+    }
+
+    /// <summary>Takes all of them out, to be told outside of every lock; null if nobody waits.</summary>
+    public List<TaskCompletionSource>? Take()
+    {
+        var groups = _groups;
+        _groups = null;
+        return groups;
+    }
+
+    /// <summary>Tells all that their batch is durable.</summary>
+    public static void Complete(List<TaskCompletionSource>? groups)
+    {
+        foreach (var group in groups ?? []) ThreadPool.UnsafeQueueUserWorkItem(static waiters => waiters.SetResult(), group, preferLocal: false);
+    }
+
+    /// <summary>Tells all that their batch was lost, or that nobody knows.</summary>
+    public static void Fail(List<TaskCompletionSource>? groups, Exception lost)
+    {
+        foreach (var group in groups ?? [])
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static told => told.Waiters.SetException(told.Lost), (Waiters: group, Lost: lost), preferLocal: false);
+        }
+    }
+}
