@@ -19,6 +19,9 @@ internal sealed class HammerRun(HammerPlan plan, Arena arena, Report report)
 
     private async Task HammerAsync(OperatorClient operators, CancellationToken cancellation)
     {
+        // Processes start cold. What is audited counts from its first cycle; where only speed counts, hot paths are compiled first.
+        if (!plan.IsAudited)
+            await new Fleet(arena.Target, plan.Shape, plan.Picker.Accounts, SourceOf, null, plan.Seed).RunAsync(Contest.Warmup, cancellation).ConfigureAwait(false);
         var fleet = new Fleet(arena.Target, plan.Shape, plan.Picker.Accounts, SourceOf, plan.IsAudited ? arena.AnswersFolder : null, plan.Seed);
         var allocation = await Allocation.StartAsync(arena.Target).ConfigureAwait(false);
         using var over = new CancellationTokenSource();

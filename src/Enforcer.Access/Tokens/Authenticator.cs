@@ -14,6 +14,7 @@ public sealed class Authenticator : IDisposable
 
     private readonly ITokenDirectory _tokens;
     private readonly CredentialCache<Identity> _cache;
+    private readonly HashedTexts _hashed = new();
 
     /// <summary>An authenticator over a directory.</summary>
     public Authenticator(ITokenDirectory tokens, TimeProvider clock, CredentialCacheOptions options)
@@ -25,16 +26,15 @@ public sealed class Authenticator : IDisposable
         _cache = new(LoadAsync, clock, options);
     }
 
+    /// <summary>
+    /// Who asks, if the cache knows; null if it knows that nobody does. False: ask <see cref="AuthenticateAsync"/>. Allocates nothing.
+    /// </summary>
+    public bool TryAuthenticate(string? authorization, out Identity? identity) => _cache.TryFind(HashOf(authorization), out identity);
+
     /// <summary>Who asks; null if nobody who is known. Completes at once, without allocating, if the token is cached.</summary>
     /// <exception cref="DirectoryException">The directory cannot be read.</exception>
-    public ValueTask<Identity?> AuthenticateAsync(string? authorization, CancellationToken cancellation)
-    {
-        var presented = authorization.AsSpan().Trim(' ');
-        var token = presented.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            ? presented[Scheme.Length..].Trim(' ')
-            : default;
-        return _cache.FindAsync(CredentialHash.Of(token), cancellation);
-    }
+    public ValueTask<Identity?> AuthenticateAsync(string? authorization, CancellationToken cancellation) =>
+        _cache.FindAsync(HashOf(authorization), cancellation);
 
     /// <summary>What a caller whose role lacks a permission is told.</summary>
     public static string Forbidden(Identity identity, Permission needed)
@@ -55,5 +55,16 @@ public sealed class Authenticator : IDisposable
         return token is { RevokedAtMs: 0 } && token.Hash == hash
             ? new(new Identity(token.TokenId, token.Role, token.Label), 0)
             : null;
+    }
+
+    private CredentialHash HashOf(string? authorization)
+    {
+        if (authorization is null) return CredentialHash.Of(ReadOnlySpan<char>.Empty);
+        if (_hashed.TryGet(authorization, out var known)) return known;
+        var presented = authorization.AsSpan().Trim(' ');
+        var token = presented.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            ? presented[Scheme.Length..].Trim(' ')
+            : default;
+        return _hashed.Keep(authorization, CredentialHash.Of(token));
     }
 }

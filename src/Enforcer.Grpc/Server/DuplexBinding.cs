@@ -12,7 +12,7 @@ internal sealed class DuplexBinding<TRequest, TResponse>(
 {
     private readonly MessageParser<TRequest> _parser = (MessageParser<TRequest>)info.Descriptor.InputType.Parser;
 
-    protected override async Task HandleAsync(GrpcCall call)
+    protected override async ValueTask HandleAsync(GrpcCall call)
     {
         LiftRequestLimits(call.HttpContext.Features);
         await StartStreamAsync(call).ConfigureAwait(false);

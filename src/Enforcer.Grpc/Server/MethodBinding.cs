@@ -37,7 +37,7 @@ internal abstract class MethodBinding(GrpcMethodInfo info)
     }
 
     /// <summary>Reads the request, runs the handler, and writes its answers, but not the trailers.</summary>
-    protected abstract Task HandleAsync(GrpcCall call);
+    protected abstract ValueTask HandleAsync(GrpcCall call);
 
     /// <summary>Sends the headers of a stream before its first message, so that the client knows it has begun.</summary>
     protected static async ValueTask StartStreamAsync(GrpcCall call)

@@ -10,7 +10,7 @@ internal sealed class ServerStreamBinding<TRequest, TResponse>(
 {
     private readonly MessageParser<TRequest> _parser = (MessageParser<TRequest>)info.Descriptor.InputType.Parser;
 
-    protected override async Task HandleAsync(GrpcCall call)
+    protected override async ValueTask HandleAsync(GrpcCall call)
     {
         var request = await RequestMessage.ReadAsync(call, _parser).ConfigureAwait(false);
         await StartStreamAsync(call).ConfigureAwait(false);

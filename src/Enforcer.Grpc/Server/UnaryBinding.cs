@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Google.Protobuf;
 
 namespace Enforcer.Grpc;
@@ -9,7 +10,8 @@ internal sealed class UnaryBinding<TRequest, TResponse>(GrpcMethodInfo info, Fun
 {
     private readonly MessageParser<TRequest> _parser = (MessageParser<TRequest>)info.Descriptor.InputType.Parser;
 
-    protected override async Task HandleAsync(GrpcCall call)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    protected override async ValueTask HandleAsync(GrpcCall call)
     {
         var request = await RequestMessage.ReadAsync(call, _parser).ConfigureAwait(false);
         var answer = handler(request, call);

@@ -19,6 +19,15 @@ internal sealed class AccountCatalog(IAccountDirectory accounts, KeyCache keys)
     /// <summary>Finds an account that was found before.</summary>
     public bool TryFind(ReadOnlySpan<byte> id, [NotNullWhen(true)] out AccountTarget? target) => _byId.TryGet(id, out target);
 
+    /// <summary>Finds an account that was found before.</summary>
+    public bool TryFind(string id, [NotNullWhen(true)] out AccountTarget? target)
+    {
+        target = null;
+        if (id.Length > DirectoryRules.MaxAccountIdChars) return false;
+        Span<byte> utf8 = stackalloc byte[DirectoryRules.MaxAccountIdChars];
+        return Encoding.UTF8.TryGetBytes(id, utf8, out var length) && _byId.TryGet(utf8[..length], out target);
+    }
+
     /// <summary>Finds what a key stands for. True: it is known; the target is null if the key is not in force.</summary>
     public bool TryFindKey(in CredentialHash hash, out AccountTarget? target)
     {
@@ -32,9 +41,7 @@ internal sealed class AccountCatalog(IAccountDirectory accounts, KeyCache keys)
     /// <exception cref="DirectoryException">The directory cannot be read.</exception>
     public async ValueTask<AccountTarget?> FindAsync(string id, CancellationToken cancel)
     {
-        var known = new byte[Encoding.UTF8.GetMaxByteCount(id.Length)];
-        var length = Encoding.UTF8.GetBytes(id, known);
-        if (_byId.TryGet(known.AsSpan(0, length), out var target)) return target;
+        if (TryFind(id, out var target)) return target;
         if (!DirectoryRules.IsAccountId(id) || await accounts.FindAsync(id, cancel).ConfigureAwait(false) is not { } record) return null;
         return Keep(record.Number, record.Id);
     }

@@ -25,13 +25,12 @@ internal sealed class EdgeService(AccountHost host, AccountCatalog accounts, Ses
 
     private ValueTask<V1.Outcome> Execute(in Command command, V1.AccountRef? account, GrpcCall call)
     {
-        var found = FindAsync(account, call);
-        if (!found.IsCompletedSuccessfully) return ExecuteSlowAsync(found, command, call);
-        return found.Result is { } target ? StartAsync(target, command, call) : new(Unknown(command.Kind));
+        if (!TryFind(account, out var target)) return ExecuteSlowAsync(account, command, call);
+        return target is null ? new(Unknown(command.Kind)) : StartAsync(target, command, call);
     }
 
-    private async ValueTask<V1.Outcome> ExecuteSlowAsync(ValueTask<AccountTarget?> found, Command command, GrpcCall call) =>
-        await found.ConfigureAwait(false) is { } target
+    private async ValueTask<V1.Outcome> ExecuteSlowAsync(V1.AccountRef? account, Command command, GrpcCall call) =>
+        await FindAsync(account, call).ConfigureAwait(false) is { } target
             ? await StartAsync(target, command, call).ConfigureAwait(false)
             : Unknown(command.Kind);
 
@@ -81,6 +80,18 @@ internal sealed class EdgeService(AccountHost host, AccountCatalog accounts, Ses
         {
             throw Faults.Unavailable();
         }
+    }
+
+    /// <summary>The account, null if there is none; false if the directory must be asked or the reference is malformed.</summary>
+    private bool TryFind(V1.AccountRef? account, out AccountTarget? target)
+    {
+        target = null;
+        return account?.ByCase switch
+        {
+            V1.AccountRef.ByOneofCase.Account => accounts.TryFind(account.Account, out target),
+            V1.AccountRef.ByOneofCase.Key => accounts.TryFindKey(CredentialHash.Of(account.Key), out target),
+            _ => false,
+        };
     }
 
     private ValueTask<AccountTarget?> FindAsync(V1.AccountRef? account, GrpcCall call)

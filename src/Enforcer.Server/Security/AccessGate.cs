@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Enforcer.Access;
 using Enforcer.Server.Wire;
 
@@ -6,6 +7,10 @@ namespace Enforcer.Server.Security;
 /// <summary>Who may come in, the same for gRPC and REST: identifies by token, asks the role, and records whom it turned away.</summary>
 internal sealed class AccessGate(Authenticator authenticator, RefusalRecorder recorder)
 {
+    /// <summary>Lets in at once a caller who is known and may; false: ask <see cref="RequireAsync"/>.</summary>
+    public bool TryAdmit(string? authorization, Permission needs, [NotNullWhen(true)] out Identity? identity) =>
+        authenticator.TryAuthenticate(authorization, out identity) && identity is not null && identity.May(needs);
+
     /// <exception cref="Enforcer.Grpc.GrpcStatusException">UNAUTHENTICATED or PERMISSION_DENIED; in the audit trail.</exception>
     public ValueTask<Identity> RequireAsync(string? authorization, Permission needs, string method, string peer, CancellationToken cancel)
     {
