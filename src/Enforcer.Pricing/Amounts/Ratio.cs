@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Enforcer.Pricing.Amounts;
 
 /// <summary>
@@ -59,13 +57,20 @@ public readonly record struct Ratio : IComparable<Ratio>
 
     /// <summary>Both factors after one another.</summary>
     /// <exception cref="OverflowException">The product needs more than 63 bits above or below the line.</exception>
-    public static Ratio operator *(Ratio left, Ratio right)
+    public static Ratio operator *(Ratio left, Ratio right) => TryMultiply(left, right, out var product)
+        ? product
+        : throw new OverflowException($"{left} × {right} has too many digits to be exact.");
+
+    /// <summary>Both factors after one another; false, and 0, if the product needs more than 63 bits above or below the line.</summary>
+    public static bool TryMultiply(Ratio left, Ratio right, out Ratio product)
     {
         var first = Divisor(left.Numerator, right.Denominator);
         var second = Divisor(right.Numerator, left.Denominator);
-        return new Ratio(
-            left.Numerator / first * (right.Numerator / second),
-            left.Denominator / second * (right.Denominator / first));
+        var numerator = (Int128)(left.Numerator / first) * (right.Numerator / second);
+        var denominator = (Int128)(left.Denominator / second) * (right.Denominator / first);
+        var fits = numerator <= long.MaxValue && denominator <= long.MaxValue;
+        product = fits ? new Ratio((long)numerator, (long)denominator) : Zero;
+        return fits;
     }
 
     /// <summary>Both factors after one another.</summary>
@@ -107,5 +112,9 @@ public readonly record struct Ratio : IComparable<Ratio>
         return new Ratio(numerator / divisor, denominator / divisor);
     }
 
-    private static long Divisor(long left, long right) => (long)BigInteger.GreatestCommonDivisor(left, right);
+    private static long Divisor(long left, long right)
+    {
+        while (right != 0) (left, right) = (right, left % right);
+        return left;
+    }
 }

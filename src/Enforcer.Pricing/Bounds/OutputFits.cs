@@ -18,7 +18,7 @@ internal static class OutputFits
         var none = PriceOf(0);
         if (none > headroomNanos) return new OutputFit(null, none, none - Math.Max(0, headroomNanos));
         var (fits, exceeds) = (0L, atMost);
-        var guess = (long)((Int128)(headroomNanos - none) * atMost / (all - none));
+        var guess = (long)((Int128)(headroomNanos - none) * atMost / ((Int128)all - none));
         Try(guess - Near);
         Try(guess + Near);
         while (exceeds - fits > 1) Try(fits + ((exceeds - fits) / 2));
@@ -31,6 +31,19 @@ internal static class OutputFits
             else exceeds = tokens;
         }
 
-        long PriceOf(long tokens) => PriceBounds.PriceNanos(offer, bound.WithOutput(tokens), before);
+        long PriceOf(long tokens) => MostNanos(offer, bound.WithOutput(tokens), before);
+    }
+
+    /// <summary>What no amount can tell fits into no headroom: an absurd limit is clamped like any other.</summary>
+    private static long MostNanos(Offer offer, UsageBound bound, CountRange before)
+    {
+        try
+        {
+            return PriceBounds.PriceNanos(offer, bound, before);
+        }
+        catch (OverflowException)
+        {
+            return long.MaxValue;
+        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Enforcer.Pricing.Bounds;
 using Enforcer.Pricing.Cards;
 using Enforcer.Pricing.Metering;
@@ -14,7 +13,7 @@ namespace Enforcer.Pricing.Quoting;
 /// </summary>
 public sealed class Offer
 {
-    private readonly ConcurrentDictionary<CallTerms, Terms> _terms = [];
+    private readonly Dictionary<CallTerms, Terms> _terms = [];
     private readonly PriceStack[] _upstream;
 
     /// <summary>An offer.</summary>
@@ -26,6 +25,11 @@ public sealed class Offer
     public Offer(PriceVersion version, ModelRates model, PriceStack own, params IEnumerable<PriceStack> upstream)
     {
         (Version, Model, Own, _upstream) = (version, model, own, [.. upstream]);
+        foreach (var tier in Enum.GetValues<ServiceTier>())
+        {
+            WorkOut(new CallTerms(tier));
+            foreach (var region in model.RegionMultipliers.Keys) WorkOut(new CallTerms(tier, region));
+        }
         var links = string.Join('/', _upstream.Append(own).Select(stack => stack.ContentId));
         Pin = $"{version.Pin}/{links}";
         Unit = On(CallTerms.Standard).Price.Unit;
@@ -82,19 +86,16 @@ public sealed class Offer
     /// <summary>What the customer pays.</summary>
     public Tariff PriceTariff(CallTerms terms) => On(terms).Price;
 
-    /// <summary>Worked out when first asked for. A region that the card does not name costs what no region costs, so there are few.</summary>
-    private Terms On(CallTerms terms)
-    {
-        if (terms.Region is { } region && !Model.RegionMultipliers.ContainsKey(region)) terms = new CallTerms(terms.Tier);
-        return _terms.TryGetValue(terms, out var found) ? found : _terms.GetOrAdd(terms, WorkOut(terms));
-    }
+    /// <summary>A region that the card does not name costs what no region costs.</summary>
+    private Terms On(CallTerms terms) => _terms.TryGetValue(terms, out var found) ? found : _terms[new CallTerms(terms.Tier)];
 
-    private Terms WorkOut(CallTerms terms)
+    /// <summary>All terms beforehand: rules that contradict each other show when an offer is made, not when a call is to be booked.</summary>
+    private void WorkOut(CallTerms terms)
     {
         var context = new RuleContext(Model, terms);
         var paid = Tariff.Of(Model, terms, Version.Card.Unit);
         foreach (var link in _upstream) paid = link.Price(paid, context);
-        return new Terms(Own.Cost(paid, context), Own.Price(paid, context));
+        _terms.Add(terms, new Terms(Own.Cost(paid, context).Checked(), Own.Price(paid, context).Checked()));
     }
 
     private static Bill BillOf(Tariff tariff, Usage usage, RunningCounts before)

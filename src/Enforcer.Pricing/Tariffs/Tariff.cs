@@ -54,6 +54,21 @@ public sealed class Tariff
     /// <summary>One charge more on a meter, in every tier.</summary>
     public Tariff With(UsageMeter meter, Charge charge) => new(Unit, Array.ConvertAll(_tiers, tier => tier.With(meter, charge)));
 
+    /// <summary>The tariff, once it is sure that every factor on it is exact in whatever step a running count stands.</summary>
+    /// <exception cref="RateCardException">Factors on a charge need more than 63 bits together.</exception>
+    internal Tariff Checked()
+    {
+        foreach (var tier in _tiers)
+        {
+            foreach (var (meter, charges) in tier.Charges)
+            {
+                if (!Array.TrueForAll(charges, charge => charge.IsExact))
+                    throw new RateCardException($"The factors on {meter} ({charges[0].Why}) have too many digits together: use rounder percentages, or fewer rules.");
+            }
+        }
+        return this;
+    }
+
     /// <summary>In another unit of money, one of which is worth so much of this one's.</summary>
     public Tariff In(string unit, Ratio worth, string why)
     {

@@ -19,6 +19,9 @@ public sealed class TariffTier
     /// <summary>All meters that have a price, in order.</summary>
     public IEnumerable<UsageMeter> Meters => _charges.Keys.Order();
 
+    /// <summary>All charges.</summary>
+    internal IReadOnlyDictionary<UsageMeter, Charge[]> Charges => _charges;
+
     /// <summary>The charges of a meter; false if it has no price.</summary>
     internal bool TryGet(UsageMeter meter, out Charge[] charges) => _charges.TryGetValue(meter, out charges!);
 

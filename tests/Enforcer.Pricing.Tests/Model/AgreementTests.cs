@@ -1,0 +1,25 @@
+using Enforcer.Pricing.Metering;
+
+namespace Enforcer.Pricing.Tests.Model;
+
+/// <summary>Ten thousand made-up calls priced two ways: by tariffs in 64 and 128 bits, and from the texts of the rules in fractions.</summary>
+public sealed class AgreementTests
+{
+    [Fact]
+    public void Both_ways_come_to_the_same_nano() => Properties.Holds(Cases.All, Agree, runs: 10_000);
+
+    private static void Agree(Case one)
+    {
+        if (one.ToOffer() is not { } offer) return;
+        var quote = offer.Quote(one.Usage, one.Terms, one.Counts.At);
+        var (cost, price, unpriced) = new SlowPricing(one.Model, one.Usage, one.Terms, one.Counts.At).Both(one.Upstream, one.Own);
+        Assert.Equal(cost, quote.Cost.TotalNanos);
+        Assert.Equal(price, quote.Price.TotalNanos);
+        Assert.Equal(unpriced.Order(), quote.Cost.Unpriced.Concat(quote.Price.Unpriced).Select(u => u.Meter).Distinct().Order());
+
+        var amounts = offer.Amounts(one.Usage, one.Terms, one.Counts.At);
+        Assert.Equal((quote.Cost.TotalNanos, quote.Price.TotalNanos, unpriced.Count > 0), (amounts.CostNanos, amounts.PriceNanos, amounts.HasUnpriced));
+        Assert.Equal(quote.MarginNanos, amounts.MarginNanos);
+        foreach (var line in quote.Price.Lines) Assert.Equal(Amounts.Nanos.Of(line.Quantity, line.UnitPrice, line.Multiplier), line.AmountNanos);
+    }
+}
