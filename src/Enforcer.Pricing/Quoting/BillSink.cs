@@ -1,3 +1,4 @@
+using Enforcer.Pricing.Amounts;
 using Enforcer.Pricing.Metering;
 using Enforcer.Pricing.Tariffs;
 
@@ -9,8 +10,11 @@ internal readonly struct BillSink() : ILineSink
     private readonly List<PricedLine> _lines = [];
     private readonly List<Metered> _unpriced = [];
 
-    public void Add(in PricedLine line, GraduationStep? step) =>
-        _lines.Add(step is { } at ? line with { Why = $"{line.Why}; {at.Why}" } : line);
+    public void Add(Metered units, Charge charge, Ratio multiplier, GraduationStep? step, long amountNanos)
+    {
+        var why = step is { } at ? new Reason(at.Why, charge.Why) : charge.Why;
+        _lines.Add(new PricedLine(units.Meter, units.Quantity, charge.UnitPrice, multiplier, amountNanos, why.ToString()));
+    }
 
     public void AddUnpriced(Metered usage) => _unpriced.Add(usage);
 

@@ -1,3 +1,4 @@
+using Enforcer.Pricing.Amounts;
 using Enforcer.Pricing.Metering;
 using Enforcer.Pricing.Tariffs;
 
@@ -6,8 +7,8 @@ namespace Enforcer.Pricing.Quoting;
 /// <summary>Takes the lines of a bill as they are made. Implemented by structs, so that adding up allocates nothing.</summary>
 internal interface ILineSink
 {
-    /// <summary>A line; the step is the last one that it stands in, if it stands in any.</summary>
-    void Add(in PricedLine line, GraduationStep? step);
+    /// <summary>So many units of a meter under one charge, and what they come to. The step is the one of a running count that they stand in, if any.</summary>
+    void Add(Metered units, Charge charge, Ratio multiplier, GraduationStep? step, long amountNanos);
 
     /// <summary>Usage that the tariff has no price for.</summary>
     void AddUnpriced(Metered usage);

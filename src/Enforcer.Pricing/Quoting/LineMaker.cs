@@ -21,18 +21,15 @@ internal static class LineMaker
             }
             foreach (var charge in charges)
             {
-                if (charge.Counted.Length == 0) Add(item.Meter, item.Quantity, charge, charge.Multiplier, step: null, ref sink);
+                if (charge.Counted.Length == 0) Add(item, charge, charge.Multiplier, step: null, ref sink);
                 else Split(item, charge, usage, before, ref sink);
             }
         }
     }
 
-    private static void Add<TSink>(UsageMeter meter, long quantity, Charge charge, Ratio multiplier, GraduationStep? step, ref TSink sink)
-        where TSink : struct, ILineSink
-    {
-        var amount = Nanos.Of(quantity, charge.UnitPrice, multiplier);
-        sink.Add(new PricedLine(meter, quantity, charge.UnitPrice, multiplier, amount, charge.Why), step);
-    }
+    private static void Add<TSink>(Metered units, Charge charge, Ratio multiplier, GraduationStep? step, ref TSink sink)
+        where TSink : struct, ILineSink =>
+        sink.Add(units, charge, multiplier, step, Nanos.Of(units.Quantity, charge.UnitPrice, multiplier));
 
     private static void Split<TSink>(Metered item, Charge charge, Usage usage, RunningCounts before, ref TSink sink)
         where TSink : struct, ILineSink
@@ -48,7 +45,7 @@ internal static class LineMaker
                 multiplier *= step.Multiplier;
                 if (last.Why is null || step.Multiplier != Ratio.One) last = step;
             }
-            Add(item.Meter, take, charge, multiplier, last, ref sink);
+            Add(new Metered(item.Meter, take), charge, multiplier, last, ref sink);
             done += take;
         }
     }

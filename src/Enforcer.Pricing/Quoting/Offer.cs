@@ -15,6 +15,7 @@ public sealed class Offer
 {
     private readonly Dictionary<CallTerms, Terms> _terms = [];
     private readonly PriceStack[] _upstream;
+    private string? _pin;
 
     /// <summary>An offer.</summary>
     /// <param name="version">The version of the upstream's prices that is pinned.</param>
@@ -30,8 +31,6 @@ public sealed class Offer
             WorkOut(new CallTerms(tier));
             foreach (var region in model.RegionMultipliers.Keys) WorkOut(new CallTerms(tier, region));
         }
-        var links = string.Join('/', _upstream.Append(own).Select(stack => stack.ContentId));
-        Pin = $"{version.Pin}/{links}";
         Unit = On(CallTerms.Standard).Price.Unit;
         FloorPercent = own.FloorPercent(new RuleContext(model, CallTerms.Standard));
     }
@@ -49,7 +48,7 @@ public sealed class Offer
     public string Unit { get; }
 
     /// <summary>What an entry stores to be explained later: the version of the prices and the rules, each by content.</summary>
-    public string Pin { get; }
+    public string Pin => _pin ??= $"{Version.Pin}/{string.Join('/', _upstream.Append(Own).Select(stack => stack.ContentId))}";
 
     /// <summary>The share of the price in percent that must be margin; null if nobody asks.</summary>
     public decimal? FloorPercent { get; }

@@ -1,3 +1,4 @@
+using Enforcer.Pricing.Amounts;
 using Enforcer.Pricing.Metering;
 using Enforcer.Pricing.Tariffs;
 
@@ -10,7 +11,7 @@ internal struct SumSink : ILineSink
 
     public bool HasUnpriced { get; private set; }
 
-    public void Add(in PricedLine line, GraduationStep? step) => TotalNanos += line.AmountNanos;
+    public void Add(Metered units, Charge charge, Ratio multiplier, GraduationStep? step, long amountNanos) => TotalNanos += amountNanos;
 
     public void AddUnpriced(Metered usage) => HasUnpriced = true;
 }

@@ -25,18 +25,23 @@ public sealed class Tariff
     /// <summary>The tariff of a rate card.</summary>
     public static Tariff Of(ModelRates model, CallTerms terms, string unit)
     {
-        var meters = UsageMeters.All.Concat(model.Rates.Select(r => r.Meter)).Distinct().ToList();
+        var listed = model.Rates.Select(r => r.Meter).ToHashSet();
+        var meters = UsageMeters.All.Where(meter => meter.IsFreeUnlessListed || HasListed(meter)).Union(listed).Order().ToList();
         var why = $"{model.Model} list price{(terms == CallTerms.Standard ? "" : $", {terms}")}";
         return new Tariff(unit, [.. model.Thresholds.Select(threshold => TierOf(threshold))]);
+
+        bool HasListed(UsageMeter? meter) => meter is not null && (listed.Contains(meter) || HasListed(meter.FallsBackTo));
 
         TariffTier TierOf(long threshold)
         {
             var lookup = new RateLookup(model, terms, threshold);
             var text = threshold == 0 ? why : $"{why}, prompt above {threshold} tokens";
-            return new TariffTier(threshold, meters
-                .Select(meter => (Meter: meter, Rate: lookup.Find(meter)))
-                .Where(found => found.Rate is not null)
-                .Select(found => KeyValuePair.Create(found.Meter, new[] { new Charge(found.Rate!.Value.UnitPrice, found.Rate.Value.Multiplier, text) })));
+            var charges = new List<MeterCharges>();
+            foreach (var meter in meters)
+            {
+                if (lookup.Find(meter) is { } rate) charges.Add(new MeterCharges(meter, new[] { new Charge(rate.UnitPrice, rate.Multiplier, text) }));
+            }
+            return new TariffTier(threshold, [.. charges]);
         }
     }
 
@@ -60,10 +65,10 @@ public sealed class Tariff
     {
         foreach (var tier in _tiers)
         {
-            foreach (var (meter, charges) in tier.Charges)
+            foreach (var each in tier.Meters)
             {
-                if (!Array.TrueForAll(charges, charge => charge.IsExact))
-                    throw new RateCardException($"The factors on {meter} ({charges[0].Why}) have too many digits together: use rounder percentages, or fewer rules.");
+                if (!Array.TrueForAll(each.List, charge => charge.IsExact))
+                    throw new RateCardException($"The factors on {each.Meter} ({each.List[0].Why}) have too many digits together: use rounder percentages, or fewer rules.");
             }
         }
         return this;

@@ -14,6 +14,9 @@ internal static class Cases
 {
     public static readonly string[] Counters = ["a", "b"];
 
+    /// <summary>Making rules up takes longer than pricing by them.</summary>
+    public const int UsagesPerCase = 4;
+
     private static readonly UsageMeter Widget = UsageMeter.Custom("custom.widget");
 
     private static readonly MeterGroup[] PoolMeters =
@@ -41,10 +44,9 @@ internal static class Cases
         from pools in Gen.ArrayOf(Quantity, PoolMeters.Length)
         let bound = new UsageBound(PoolMeters.Select((meters, i) => new MeterPool(pools[i], meters)), CallTerms.Standard)
         from terms in Gen.NonEmptyListOf(Terms)
-        from used in UsageWithin(bound)
-        from which in Gen.Choose(0, 99)
+        from used in Gen.ArrayOf(UsageWithin(bound), UsagesPerCase)
         from counts in Gen.ArrayOf(Counts, Counters.Length)
-        select new Case(model, upstream, own, new UsageBound(bound.Pools, terms), used, terms[which % terms.Count], Range(counts));
+        select new Case(model, upstream, own, new UsageBound(bound.Pools, terms), [.. used.Select((usage, i) => (usage, terms[i % terms.Count]))], Range(counts));
 
     public static Gen<long> Quantity => Gen.Frequency(
         (1, Gen.Constant(0L)), (2, Gen.Choose(1, 5).Select(n => (long)n)), (4, Gen.Choose(1, 3_000).Select(n => (long)n)), (2, Gen.Choose(1, 2_000_000).Select(n => (long)n)));
