@@ -5,7 +5,7 @@ namespace Enforcer.Pricing.Metering;
 /// <summary>The meters that a rule is about.</summary>
 public sealed class MeterGroup
 {
-    private static readonly MeterGroup[] Named = [Named_("prompt", MeterSide.Prompt), Named_("completion", MeterSide.Completion), CachedGroup()];
+    private static readonly MeterGroup[] Named = [OfSide("prompt", MeterSide.Prompt), OfSide("completion", MeterSide.Completion), CachedGroup()];
     private readonly FrozenSet<UsageMeter>? _meters;
 
     private MeterGroup(string name, FrozenSet<UsageMeter>? meters)
@@ -71,7 +71,7 @@ public sealed class MeterGroup
     /// <inheritdoc/>
     public override string ToString() => Name;
 
-    private static MeterGroup Named_(string name, MeterSide side) => new(name, UsageMeters.All.Where(m => m.Side == side).ToFrozenSet());
+    private static MeterGroup OfSide(string name, MeterSide side) => new(name, UsageMeters.All.Where(m => m.Side == side).ToFrozenSet());
 
     private static MeterGroup CachedGroup() => new("cached", UsageMeters.All.Where(m => m.IsCached).ToFrozenSet());
 }
