@@ -35,6 +35,14 @@ public interface IJournalStore : IAsyncDisposable
     /// <summary>Reads an account's head, or null if none was written yet.</summary>
     ValueTask<AccountHead?> ReadHeadAsync(long account, CancellationToken cancellation);
 
+    /// <summary>
+    /// Reads an account's head for whoever is about to load the account and append to it. Where several nodes write one journal, this makes the account
+    /// this node's if nobody owns it. A store with one writer owns them all.
+    /// </summary>
+    /// <exception cref="JournalElsewhereException">Another node owns it.</exception>
+    /// <exception cref="JournalFencedException">This node was replaced.</exception>
+    ValueTask<AccountHead?> ClaimHeadAsync(long account, CancellationToken cancellation) => ReadHeadAsync(account, cancellation);
+
     /// <summary>Reads all heads in the order of account numbers.</summary>
     IAsyncEnumerable<AccountHead> ReadHeadsAsync(CancellationToken cancellation);
 

@@ -58,11 +58,22 @@ public sealed class JournalHeads
         _tails.Cover(heads);
     }
 
-    /// <summary>Where an account's journal ends and the head to begin loading with.</summary>
+    /// <summary>Where an account's journal ends and the head to begin reading with.</summary>
     /// <exception cref="JournalCorruptException">The account's journal is damaged.</exception>
     /// <exception cref="JournalUnavailableException">A failed append is being looked into; nobody can say.</exception>
-    public async ValueTask<AccountEnd> ReadAsync(long account, CancellationToken cancellation = default)
+    public ValueTask<AccountEnd> ReadAsync(long account, CancellationToken cancellation = default) => ReadAsync(account, isClaimed: false, cancellation);
+
+    /// <summary>The same for whoever is about to load the account and append to it: first it is made this node's, if nobody owns it.</summary>
+    /// <exception cref="JournalElsewhereException">Another node owns it.</exception>
+    public ValueTask<AccountEnd> ClaimAsync(long account, CancellationToken cancellation = default) => ReadAsync(account, isClaimed: true, cancellation);
+
+    /// <summary>The accounts that time changes at or before this moment (Unix ms), the earliest first, as their heads know it.</summary>
+    public ValueTask<IReadOnlyList<DueAccount>> ReadDueAsync(long atMs, int limit, CancellationToken cancellation = default) =>
+        _store.ReadDueAsync(atMs, limit, cancellation);
+
+    private async ValueTask<AccountEnd> ReadAsync(long account, bool isClaimed, CancellationToken cancellation)
     {
+        // First the generation: if the account is taken after its head was read, a later generation begins, and the tail is told lost.
         var generation = _journal.Generation;
         if (_journal.LastError is { } error)
             throw new JournalUnavailableException($"The journal is being recovered: {error.Message}", error);
@@ -70,13 +81,10 @@ public sealed class JournalHeads
             throw new JournalCorruptException($"The journal of account {account} is damaged. Run `enforcer verify`.") { Account = account, IsSetAside = true };
         // First the tails, then the heads: an account leaves the tails only after its head was written.
         var isLagging = _tails.TryGet(account, out var tail);
-        var head = await _store.ReadHeadAsync(account, cancellation).ConfigureAwait(false);
+        var reading = isClaimed ? _store.ClaimHeadAsync(account, cancellation) : _store.ReadHeadAsync(account, cancellation);
+        var head = await reading.ConfigureAwait(false);
         if (head is not null && (!isLagging || head.End.Seq > tail.Seq)) tail = head.End;
         var isForeign = tail.LastBatch != 0 && BatchNumber.OriginOf(tail.LastBatch) != BatchNumber.OriginOf(_journal.DurableBatch);
         return new AccountEnd(tail with { Generation = generation, IsForeign = isForeign }, head);
     }
-
-    /// <summary>The accounts that time changes at or before this moment (Unix ms), the earliest first, as their heads know it.</summary>
-    public ValueTask<IReadOnlyList<DueAccount>> ReadDueAsync(long atMs, int limit, CancellationToken cancellation = default) =>
-        _store.ReadDueAsync(atMs, limit, cancellation);
 }

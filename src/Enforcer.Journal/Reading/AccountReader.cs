@@ -29,13 +29,14 @@ public sealed class AccountReader
     }
 
     /// <summary>
-    /// Loads an account as its durable entries make it. Nobody may be appending to it, and what was appended before must be durable or lost.
+    /// Loads an account as its durable entries make it, to append to it: where there are several nodes, it becomes this one's if it was nobody's. Nobody may be appending to it, and what was appended before must be durable or lost.
     /// </summary>
+    /// <exception cref="JournalElsewhereException">Another node owns it.</exception>
     /// <exception cref="JournalUnavailableException">The journal cannot be read at present.</exception>
     /// <exception cref="JournalCorruptException">The account's journal is damaged; the message names account and entry.</exception>
     public async ValueTask<LoadedAccount> LoadAsync(long account, CancellationToken cancellation = default)
     {
-        var (tail, head) = await _heads.ReadAsync(account, cancellation).ConfigureAwait(false);
+        var (tail, head) = await _heads.ClaimAsync(account, cancellation).ConfigureAwait(false);
         if (tail.Seq == 0) return new LoadedAccount(new AccountState(), tail, IsHeadCurrent: true);
         if (head is { Seq: 0 }) head = null;
         try

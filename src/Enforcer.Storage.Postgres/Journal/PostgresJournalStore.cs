@@ -120,6 +120,27 @@ public sealed class PostgresJournalStore : IJournalStore
         await _database.FirstAsync(HeadColumns + "WHERE account = $1", Head, cancellation, account).ConfigureAwait(false);
 
     /// <inheritdoc/>
+    public async ValueTask<AccountHead?> ClaimHeadAsync(long account, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var claim = Claim;
+            // One statement, so that the head is the account's end at a moment at which it was this node's.
+            var mine = await _database.FirstAsync(
+                HeadColumns + "WHERE account = $1 AND node = $2 AND EXISTS(SELECT 1 FROM nodes n WHERE n.node = $2 AND n.session = $3)",
+                Head,
+                cancellation,
+                account,
+                claim.Node,
+                claim.Session).ConfigureAwait(false);
+            if (mine is not null) return mine;
+            var owner = await Ownership.ClaimAsync(account, cancellation).ConfigureAwait(false);
+            if (owner.IsMine) continue;
+            throw new JournalElsewhereException($"Account {account} belongs to node {owner.Node}.") { Node = owner.Node, Epoch = owner.Epoch };
+        }
+    }
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<AccountHead> ReadHeadsAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         const int AtOnce = 1_024;

@@ -8,8 +8,8 @@ namespace Enforcer.Storage.Postgres;
 /// transaction that holds the row of the node which loses the account, as does every append of that node (decision 8).
 /// </summary>
 /// <remarks>
-/// A node claims an account before it loads it the first time, and appends for no account that it has not claimed. Everything here is refused to a
-/// node that was itself replaced.
+/// Loading an account to append to it claims it (<see cref="IJournalStore.ClaimHeadAsync"/>); a node appends for no account that it has not loaded.
+/// Everything here is refused to a node that was itself replaced.
 /// </remarks>
 public sealed class PostgresOwnership
 {
@@ -72,6 +72,7 @@ public sealed class PostgresOwnership
         while (true)
         {
             var owner = await FindAsync(account, cancellation).ConfigureAwait(false);
+            if (owner is { IsMine: true }) await RequireLivingAsync(cancellation).ConfigureAwait(false);
             if (owner is { IsMine: true } or { State: not NodeState.Replaced }) return owner;
             var isMine = owner is null
                 ? await TryMakeAsync(account, cancellation).ConfigureAwait(false)

@@ -9,6 +9,8 @@ namespace Enforcer.Storage.Postgres.Tests.Support;
 /// <summary>A node as far as its journal is concerned: store, group commit, reader.</summary>
 internal sealed class TestNode : IAsyncDisposable
 {
+    private int _loads;
+
     private TestNode(string name, PostgresJournalStore store, GroupCommit journal)
     {
         Name = name;
@@ -40,13 +42,9 @@ internal sealed class TestNode : IAsyncDisposable
         return new TestNode(options.Node, store, await GroupCommit.OpenAsync(store, "test", fast, TimeProvider.System));
     }
 
-    /// <summary>Claims an account and loads it.</summary>
-    public async Task<TestAccount> GetAsync(long account, long nowMs = 1_760_000_000_000)
-    {
-        var owner = await Ownership.ClaimAsync(account);
-        Assert.True(owner.IsMine, $"Account {account} is {owner.Node}'s.");
-        return new TestAccount(await Reader.LoadAsync(account)) { NowMs = nowMs };
-    }
+    /// <summary>Loads an account, which claims it.</summary>
+    public async Task<TestAccount> GetAsync(long account, long nowMs = 1_760_000_000_000) =>
+        new(await Reader.LoadAsync(account), seed: NextSeed()) { NowMs = nowMs };
 
     /// <summary>Claims an account, opens it and makes some cycles durable.</summary>
     public async Task<TestAccount> NewAsync(long account, int cycles = 3)
@@ -63,6 +61,9 @@ internal sealed class TestNode : IAsyncDisposable
     }
 
     public bool IsLost(AccountTail tail) => Journal.IsLost(ref tail);
+
+    /// <summary>No two loadings on any two nodes make the same operation ids.</summary>
+    private int NextSeed() => (Interlocked.Increment(ref _loads) << 8) + BatchNumber.StreamOf(Journal.DurableBatch);
 
     public async ValueTask DisposeAsync()
     {
