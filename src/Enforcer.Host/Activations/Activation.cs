@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Enforcer.Host.Operations;
 using Enforcer.Journal;
 using Enforcer.Journal.Format;
@@ -237,11 +238,16 @@ internal sealed class Activation
         }
     }
 
-    /// <summary>The next command that waits for its history, with where to walk back from; false when none is left.</summary>
-    public bool TryNextParked(out ParkedCommand parked, out AccountTail tail)
+    /// <summary>
+    /// The next command that waits for its history, with where to walk back from; false when none is left. Those that need none any
+    /// more, after the walk for one before them, are decided.
+    /// </summary>
+    public bool TryNextParked(long nowMs, out ParkedCommand parked, out AccountTail tail)
     {
         lock (this)
         {
+            while (_parked is { Count: > 0 } && _phase == ActivationPhase.Ready && NeedsNoHistory(_parked.Peek().Command))
+                DecideParked(_parked.Dequeue(), nowMs);
             tail = _tail;
             if (_parked is { Count: > 0 } && _phase == ActivationPhase.Ready) return _parked.TryPeek(out parked!);
             _parked = null;
@@ -328,6 +334,10 @@ internal sealed class Activation
     private History? KnownAbout(in Command command) =>
         _context.KnownAbout(Account, command.OperationId, _state.Operations.ForgottenAtMs, _coveredSinceMs);
 
+    private bool NeedsNoHistory(in Command command) =>
+        KnownAbout(command) is not null
+        && (command.ReservationId.IsNone || !Unsafe.IsNullRef(in _state.Reservations.Find(command.ReservationId)));
+
     private Execution Park(in Command command)
     {
         var parked = _parked ??= new Queue<ParkedCommand>();
@@ -351,7 +361,9 @@ internal sealed class Activation
             else if (execution.Pending is { } pending) parked.CompleteWith(pending);
             else parked.Complete(execution);
         }
-        catch (Exception exception) when (exception is LedgerException or OverflowException)
+#pragma warning disable CA1031 // Whatever it was, the activation is gone with it, and the caller is told.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
             parked.Fail(exception);
         }

@@ -18,11 +18,13 @@ internal sealed class HistoryLookup(IJournal journal, AccountReader reader, Oper
     /// <summary>How much further back than asked a walk goes, so that callers with slightly slower clocks do not start another.</summary>
     private const long MarginMs = 5_000;
 
+    private long NowMs => clock.GetUtcNow().ToUnixTimeMilliseconds();
+
     public async Task RunAsync(Activation activation, SemaphoreSlim reads, CancellationToken stopping)
     {
         try
         {
-            while (activation.TryNextParked(out var parked, out var tail))
+            while (activation.TryNextParked(NowMs, out var parked, out var tail))
             {
                 await reads.WaitAsync(stopping).ConfigureAwait(false);
                 try
@@ -30,7 +32,7 @@ internal sealed class HistoryLookup(IJournal journal, AccountReader reader, Oper
                     await journal.WhenDurableAsync(tail.Ticket).ConfigureAwait(false);
                     var since = EarliestMs(parked.Command);
                     var history = await WalkAsync(parked.Command, tail, since, stopping).ConfigureAwait(false);
-                    activation.DecideWithHistory(parked, history, since, clock.GetUtcNow().ToUnixTimeMilliseconds());
+                    activation.DecideWithHistory(parked, history, since, NowMs);
                 }
                 finally
                 {

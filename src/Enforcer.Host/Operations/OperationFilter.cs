@@ -104,6 +104,8 @@ public sealed class OperationFilter
             for (; ; bucket = (bucket + 1) & (buckets - 1))
             {
                 var places = _marks.AsSpan(bucket * BucketSize, BucketSize);
+                // A history that is walked again marks the same operations: that must not use the generation up.
+                if (places.Contains(mark)) return;
                 var empty = places.IndexOf(0u);
                 if (empty < 0) continue;
                 Volatile.Write(ref places[empty], mark);
