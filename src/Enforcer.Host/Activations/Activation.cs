@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Enforcer.Host.Operations;
 using Enforcer.Journal;
-using Enforcer.Journal.Format;
 using Enforcer.Journal.Reading;
 using Enforcer.Ledger;
 using Enforcer.Ledger.Accounts;
@@ -200,16 +199,7 @@ internal sealed class Activation
             _isListedForHead = false;
             if (_phase != ActivationPhase.Ready || _state.Seq == _headSeq || _context.Journal.IsLost(ref _tail)) return null;
             _headSeq = _state.Seq;
-            var head = new AccountHead
-            {
-                Account = Account,
-                Seq = _tail.Seq,
-                LastBatch = _tail.LastBatch,
-                Crc = _tail.Crc,
-                NextExpiryMs = _state.Reservations.NextExpiryMs,
-                Snapshot = SnapshotCodec.Write(AccountSnapshot.Of(_state)),
-            };
-            return (head, _tail.Ticket);
+            return (AccountHead.Of(_tail, _state), _tail.Ticket);
         }
     }
 
