@@ -25,6 +25,22 @@ public sealed class OperationFilterTests
     }
 
     [Fact]
+    public void Operations_added_again_and_again_drive_out_no_others()
+    {
+        var random = new Random(7);
+        var filter = new OperationFilter(20_000);
+        var first = Id(random, 0);
+        filter.Add(1, first, 1);
+        var walked = Enumerable.Range(1, 1_000).Select(i => Id(random, i)).ToArray();
+        for (var walk = 0; walk < 100; walk++)
+        {
+            foreach (var id in walked) filter.Add(1, id, 2);
+        }
+        Assert.Equal(long.MinValue, filter.CoveredSinceMs);
+        Assert.True(filter.MayContain(1, first, 0));
+    }
+
+    [Fact]
     public void What_was_not_added_is_almost_never_suspected()
     {
         var random = new Random(42);

@@ -97,19 +97,4 @@ public sealed class RememberingTests
         foreach (var (command, answer) in sent) Assert.Equal(answer, await after.Do(1, command));
         Assert.Equal(605, (await after.Host.ReadAsync(1)).HeldNanos);
     }
-
-    [Fact]
-    public async Task After_a_restart_one_walk_answers_for_all_commands_that_wait_for_it()
-    {
-        var journal = new Enforcer.Journal.Memory.MemoryJournal();
-        var clock = new TestClock();
-        await using (var before = await TestHost.StartAsync(journal, clock))
-        {
-            await before.OpenAsync(1, 1_000_000);
-            for (var i = 0; i < 1_000; i++) Assert.True((await before.Do(1, before.Reserve(1))).IsGranted);
-        }
-        await using var after = await TestHost.StartAsync(journal, clock, seed: 99);
-        var reserves = Enumerable.Range(0, 2_000).Select(_ => after.Reserve(1)).ToArray();
-        foreach (var outcome in await Task.WhenAll(reserves.Select(reserve => after.Do(1, reserve)))) Assert.True(outcome.IsGranted);
-    }
 }
