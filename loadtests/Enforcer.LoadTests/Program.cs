@@ -9,5 +9,6 @@ var root = new RootCommand("Load tests of Enforcer: real traffic, hammering, cra
     CrashCommand.Create(),
     CompareCommand.Create(),
     EmptyServerCommand.Create(),
+    JournalCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Enforcer.LoadTests.Processes;
+using Npgsql;
 
 namespace Enforcer.LoadTests.Rivals;
 
@@ -37,7 +38,7 @@ internal sealed class PostgresCluster : IAsyncDisposable
         ];
         var (file, all) = AsPostgres(Path.Combine(bin, "postgres"), arguments);
         cluster._server = new ChildProcess(file, all);
-        await cluster._server.WaitUntilAsync(() => ChildProcess.ListensAsync(cluster._port), TimeSpan.FromSeconds(30), "postgres")
+        await cluster._server.WaitUntilAsync(cluster.AnswersAsync, TimeSpan.FromSeconds(30), "postgres")
             .ConfigureAwait(false);
         return cluster;
     }
@@ -47,6 +48,22 @@ internal sealed class PostgresCluster : IAsyncDisposable
         if (_server is not null)
             await _server.DisposeAsync().ConfigureAwait(false);
         _folder.Dispose();
+    }
+
+    /// <summary>It listens some time before it serves.</summary>
+    private async Task<bool> AnswersAsync()
+    {
+        try
+        {
+            var connection = new NpgsqlConnection(ConnectionString);
+            await using var _ = connection.ConfigureAwait(false);
+            await connection.OpenAsync().ConfigureAwait(false);
+            return true;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
     }
 
     private static bool IsRoot => Environment.UserName == "root";
