@@ -84,6 +84,9 @@ internal sealed class Activation
         }
     }
 
+    /// <summary>Reads a little of everything that a decision reads, see <see cref="AccountHost.Warm"/>. Without the gate: nothing depends on it.</summary>
+    public long Warm() => _headSeq + _state.Warm();
+
     /// <summary>Decides a command, or parks it; false if this activation is gone and another must be asked for.</summary>
     public bool TryExecute(in Command command, long nowMs, out Execution execution)
     {

@@ -38,6 +38,14 @@ public sealed class RememberedOperations
         return all;
     }
 
+    internal long Warm()
+    {
+        var ring = _ring;
+        var seen = 0L;
+        foreach (ref readonly var operation in ring.AsSpan()) seen += operation.BodyHash;
+        return seen;
+    }
+
     internal void Add(in RememberedOperation operation, long atMs, int bound)
     {
         if (Count == _ring.Length && Count < bound) Grow(bound);

@@ -43,6 +43,8 @@ public sealed class ReservationTable
         return ref slot < 0 ? ref Unsafe.NullRef<Reservation>() : ref _slots[slot].Value;
     }
 
+    internal long Warm() => _slots is { Length: > 0 } slots ? slots[0].Listed + slots[^1].Listed : 0;
+
     internal void Add(in Reservation reservation)
     {
         if (Count == _slots.Length) Grow();
