@@ -8,6 +8,7 @@ namespace Enforcer.Journal.Committing;
 /// </summary>
 internal sealed class TailIndex
 {
+    private const int KeptPlaces = 1_024;
     private readonly Lock _gate = new();
     private readonly Dictionary<long, Uncovered> _tails = [];
     private readonly PriorityQueue<long, long> _byFirst = new();
@@ -96,6 +97,7 @@ internal sealed class TailIndex
         lock (_gate)
         {
             foreach (var head in heads) Cover(head);
+            GiveBack();
         }
     }
 
@@ -140,6 +142,15 @@ internal sealed class TailIndex
         tail.FirstBatch = head.LastBatch;
         _tails[head.Account] = tail;
         _byFirst.Enqueue(head.Account, head.LastBatch);
+    }
+
+    /// <summary>What a burst over many accounts has taken is given back when it is covered.</summary>
+    private void GiveBack()
+    {
+        if (_tails.Count > _tails.Capacity / 8 || _tails.Capacity <= KeptPlaces) return;
+        _tails.TrimExcess(Math.Max(KeptPlaces, _tails.Count * 2));
+        if (_tails.Count == 0) _byFirst.Clear();
+        _byFirst.TrimExcess();
     }
 
     private struct Uncovered

@@ -13,7 +13,7 @@ namespace Enforcer.Server.Edges;
 internal sealed class AccountCatalog(IAccountDirectory accounts, KeyCache keys)
 {
     private const int MaxAccounts = 128 * 1024;
-    private readonly Utf8Table<AccountTarget> _byId = new(MaxAccounts);
+    private readonly Utf8Table<AccountTarget> _byId = new(MaxAccounts, static target => target.Id);
     private readonly AccountTarget?[] _byNumber = new AccountTarget?[MaxAccounts];
 
     /// <summary>Finds an account that was found before.</summary>
@@ -62,7 +62,7 @@ internal sealed class AccountCatalog(IAccountDirectory accounts, KeyCache keys)
     private AccountTarget Keep(long number, string id)
     {
         var target = Known(number) ?? new AccountTarget(number, id);
-        _byId.Set(id, target);
+        _byId.Set(target);
         Volatile.Write(ref PlaceOf(number), target);
         return target;
     }

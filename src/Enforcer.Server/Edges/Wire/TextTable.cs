@@ -6,7 +6,7 @@ namespace Enforcer.Server.Edges.Wire;
 internal sealed class TextTable
 {
     private const int MaxTexts = 16 * 1024;
-    private readonly Utf8Table<string> _texts = new(MaxTexts);
+    private readonly Utf8Table<string> _texts = new(MaxTexts, static text => text);
 
     /// <summary>The string of these bytes; null for none.</summary>
     public string? Get(ReadOnlySpan<byte> utf8)
@@ -14,7 +14,7 @@ internal sealed class TextTable
         if (utf8.IsEmpty) return null;
         if (_texts.TryGet(utf8, out var known)) return known;
         var text = Encoding.UTF8.GetString(utf8);
-        _texts.Set(text, text);
+        _texts.Set(text);
         return text;
     }
 }
