@@ -56,6 +56,8 @@ internal static class JournalFile
         if (!isEmpty) JournalSchema.Require(session, file);
         session.First("PRAGMA journal_mode = WAL", static row => row.GetString(0));
         session.Execute("PRAGMA synchronous = FULL");
+        // A reader that meets the log's index half written takes the lock of writers for a moment, to look again.
+        session.Execute("PRAGMA busy_timeout = 10000");
         session.Execute("PRAGMA cache_size = -65536");
         session.Execute("PRAGMA wal_autocheckpoint = 0");
         if (isEmpty) JournalSchema.Create(session);

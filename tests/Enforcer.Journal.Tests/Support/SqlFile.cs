@@ -43,7 +43,7 @@ internal static class SqlFile
         return rows;
     }
 
-    private static SqliteConnection Open(string folder)
+    internal static SqliteConnection Open(string folder)
     {
         _ = SqliteJournalStore.InFolder(folder);
         var connection = new SqliteConnection($"Data Source={In(folder)};Pooling=False");
