@@ -14,7 +14,7 @@ public sealed class HostUpkeep
 {
     private const int DueAtOnce = 256;
     private const int UncoveredAtOnce = 4_096;
-    private const int HeadsAtOnce = 2_048;
+    private const int HeadsAtOnce = 256;
     private readonly AccountHost _host;
     private readonly JournalHeads _heads;
     private readonly TimeProvider _clock;
@@ -71,32 +71,48 @@ public sealed class HostUpkeep
         while (_host.Context.Expiries.TryTake(nowMs, out var activation)) activation.Wake(nowMs);
     }
 
+    /// <summary>
+    /// Writes the heads of all accounts that have changed, in the order of their numbers: neighbours share a page of the store, which is
+    /// then written once and not once for each of them. A few at a time, so that commands never wait long behind heads.
+    /// </summary>
     private async Task WriteHeadsAsync(CancellationToken cancel)
     {
         var changed = _host.Context.Changed;
-        for (var left = changed.Count; left > 0;)
+        var listed = new List<Activation>();
+        for (var left = changed.Count; left > 0 && changed.TryDequeue(out var activation); left--) listed.Add(activation);
+        listed.Sort(static (a, b) => a.Account.CompareTo(b.Account));
+        var done = 0;
+        try
         {
-            var taken = new List<Activation>();
-            var heads = new List<AccountHead>();
-            var last = default(AppendTicket);
-            for (; left > 0 && heads.Count < HeadsAtOnce && changed.TryDequeue(out var activation); left--)
-            {
-                if (activation.TakeHead() is not { } one) continue;
-                taken.Add(activation);
-                heads.Add(one.Head);
-                if (one.Ticket.Batch > last.Batch) last = one.Ticket;
-            }
-            if (heads.Count == 0) return;
-            try
-            {
-                await _host.WhenDurableAsync(last).ConfigureAwait(false);
-                await _heads.WriteAsync(heads, cancel).ConfigureAwait(false);
-            }
-            catch
-            {
-                foreach (var activation in taken) activation.MissHead();
-                throw;
-            }
+            for (; done < listed.Count; done += HeadsAtOnce)
+                await WriteHeadsAsync(listed.Slice(done, Math.Min(HeadsAtOnce, listed.Count - done)), cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            foreach (var activation in listed.Skip(done + HeadsAtOnce)) changed.Enqueue(activation);
+        }
+    }
+
+    private async Task WriteHeadsAsync(List<Activation> some, CancellationToken cancel)
+    {
+        var heads = new List<AccountHead>(some.Count);
+        var last = default(AppendTicket);
+        foreach (var activation in some)
+        {
+            if (activation.TakeHead() is not { } one) continue;
+            heads.Add(one.Head);
+            if (one.Ticket.Batch > last.Batch) last = one.Ticket;
+        }
+        if (heads.Count == 0) return;
+        try
+        {
+            await _host.WhenDurableAsync(last).ConfigureAwait(false);
+            await _heads.WriteAsync(heads, cancel).ConfigureAwait(false);
+        }
+        catch
+        {
+            foreach (var activation in some) activation.MissHead();
+            throw;
         }
     }
 

@@ -11,7 +11,7 @@ namespace Enforcer.Storage.Sqlite;
 internal sealed class WriterConnection : IDisposable
 {
     /// <summary>A checkpoint is due after so many bytes of log.</summary>
-    private const long CheckpointBytes = 4 << 20;
+    private const long CheckpointBytes = 2 << 20;
     private const long PageBytes = 4_096;
 
     /// <summary>What a transaction writes besides what is in it: the fence's page, and the beginnings and ends of others.</summary>
@@ -73,8 +73,8 @@ internal sealed class WriterConnection : IDisposable
         if (head.NextExpiryMs == long.MaxValue) _writeHead.BindNull(6);
         else _writeHead.Bind(6, head.NextExpiryMs);
         _writeHead.Bind(7, head.Snapshot.Span).Execute();
-        // A head lies on a page of its own in most cases, and so does its place in the index.
-        _bytesSinceCheckpoint += 2 * PageBytes;
+        // Heads come in the order of their accounts, so several share a page.
+        _bytesSinceCheckpoint += PageBytes / 4;
     }
 
     public void Cover(long through) => _cover.Bind(1, through).Execute();
