@@ -200,11 +200,12 @@ public sealed class GroupCommitTests : IAsyncDisposable
         await _gate.NextAsync();
         _gate.Pass();
         await journal.WhenDurableAsync(taken.Tail.Ticket);
-        new TestAccount(2).Open(journal);
+        var other = new TestAccount(2).Open(journal);
         await _gate.NextAsync();
         _gate.Fail(AppendResult.Rejected([1]), isReallyThere: false);
         await _gate.NextAsync();
         _gate.Fail(AppendResult.Full(new IOException("no room")), isReallyThere: false);
+        await Assert.ThrowsAsync<JournalLostException>(() => journal.WhenDurableAsync(other).AsTask());
         await ReadyAsync(journal);
         Assert.True(IsLost(journal, taken.Tail));
     }
@@ -222,6 +223,7 @@ public sealed class GroupCommitTests : IAsyncDisposable
         healthy.Cycle(journal);
         await _gate.NextAsync();
         _gate.Fail(AppendResult.Rejected([.. Enumerable.Range(10, 70_000).Select(n => (long)n)]), isReallyThere: false);
+        await Assert.ThrowsAsync<JournalLostException>(() => journal.WhenDurableAsync(healthy.Tail.Ticket).AsTask());
         await ReadyAsync(journal);
         Assert.True(IsLost(journal, before));
         Assert.Equal((0, null), (_lost[^1].DurableBatch, _lost[^1].Accounts));
