@@ -15,7 +15,7 @@ namespace Enforcer.Server.Tests;
 public sealed class FullDiskTests : IAsyncLifetime, IDisposable
 {
     private const int Edges = 16;
-    private const long Left = 2 << 20;
+    private const long Left = 512 << 10;
     private SmallDisk _disk = null!;
     private EnforcerProcess _serve = null!;
     private EnforcerOperator _operator = null!;

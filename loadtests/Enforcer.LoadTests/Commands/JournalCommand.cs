@@ -99,8 +99,18 @@ internal static class JournalCommand
                 ref var tail = ref tails[(int)(_made++ % (ulong)tails.Length)];
                 var entry = new Entry
                 {
-                    Kind = EntryKind.Reserved, Seq = tail.Seq + 1, AtMs = nowMs, OperationId = id, ReservationId = id, BodyHash = (uint)i,
-                    HeldDeltaNanos = 25_000_000, HeldAfterNanos = 25_000_000, Tokens = 1_200, TokensAfter = 1_200, ExpiresAtMs = nowMs + 600_000, Model = "gpt-5.5-mini",
+                    Kind = EntryKind.Reserved,
+                    Seq = tail.Seq + 1,
+                    AtMs = nowMs,
+                    OperationId = id,
+                    ReservationId = id,
+                    BodyHash = (uint)i,
+                    HeldDeltaNanos = 25_000_000,
+                    HeldAfterNanos = 25_000_000,
+                    Tokens = 1_200,
+                    TokensAfter = 1_200,
+                    ExpiresAtMs = nowMs + 600_000,
+                    Model = "gpt-5.5-mini",
                 };
                 ticket = journal.Append(ref tail, [entry]);
             }
