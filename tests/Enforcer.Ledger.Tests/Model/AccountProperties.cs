@@ -1,3 +1,5 @@
+using Enforcer.Testing;
+
 namespace Enforcer.Ledger.Tests.Model;
 
 /// <summary>The rules against the model: whatever is asked, in whatever order, at whatever time.</summary>

@@ -1,3 +1,5 @@
+using Enforcer.Testing;
+
 namespace Enforcer.Ledger.Tests.Model;
 
 /// <summary>The comparison with the model finds faults: each that is planted, within as many stories as it runs.</summary>

@@ -1,5 +1,6 @@
 using Enforcer.Ledger.Limits;
 using Enforcer.Ledger.Tests.Model;
+using Enforcer.Testing;
 using FsCheck;
 using FsCheck.Fluent;
 

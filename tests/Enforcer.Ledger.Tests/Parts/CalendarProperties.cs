@@ -1,6 +1,7 @@
 using Enforcer.Ledger.Limits;
 using Enforcer.Ledger.Tests.Model;
 using Enforcer.Ledger.Tests.Scenarios;
+using Enforcer.Testing;
 using FsCheck;
 using FsCheck.Fluent;
 

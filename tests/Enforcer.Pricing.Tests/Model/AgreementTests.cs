@@ -1,5 +1,6 @@
 using Enforcer.Pricing.Metering;
 using Enforcer.Pricing.Quoting;
+using Enforcer.Testing;
 
 namespace Enforcer.Pricing.Tests.Model;
 

@@ -1,6 +1,7 @@
 using Enforcer.Pricing.Bounds;
 using Enforcer.Pricing.Metering;
 using Enforcer.Pricing.Quoting;
+using Enforcer.Testing;
 using FsCheck;
 using FsCheck.Fluent;
 

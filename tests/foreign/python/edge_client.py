@@ -6,7 +6,7 @@ import sys
 import time
 
 import grpc
-from schema import Schema
+from schema import Schema, fails
 
 SCHEMA = Schema(sys.argv[1])
 ADDRESS, TOKEN, ACCOUNT, KEY = sys.argv[3:7]
@@ -38,15 +38,6 @@ def reserve_request(nanos, account=None, **fields):
 def commit_request(reservation, nanos):
     return message(
         "CommitRequest", operation_id=new_id(), account=by_account(), reservation_id=reservation, amount_nanos=nanos, final=True)
-
-
-def fails(call, code):
-    try:
-        call()
-    except grpc.RpcError as error:
-        assert error.code() == code, error
-        return error
-    raise AssertionError("the call succeeded")
 
 
 def unary():

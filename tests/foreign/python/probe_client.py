@@ -4,22 +4,13 @@ import sys
 import threading
 
 import grpc
-from schema import Schema
+from schema import Schema, fails
 
 SCHEMA = Schema(sys.argv[1])
 ADDRESS = sys.argv[3]
 Request = SCHEMA.message("probe.v1.ProbeRequest")
 CHANNEL = grpc.insecure_channel(ADDRESS)
 PROBE = SCHEMA.stub(CHANNEL, "probe.v1.Probe")
-
-
-def fails(call, code):
-    try:
-        call()
-    except grpc.RpcError as error:
-        assert error.code() == code, error
-        return error
-    raise AssertionError("the call succeeded")
 
 
 def alive():

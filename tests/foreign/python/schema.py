@@ -1,4 +1,4 @@
-"""Messages and methods from a file with a FileDescriptorSet."""
+"""Messages and methods from a file with a FileDescriptorSet, and how a call fails."""
 
 import grpc
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
@@ -39,6 +39,16 @@ class Schema:
                 request_deserializer=self.message(method.input_type.full_name).FromString,
                 response_serializer=lambda message: message.SerializeToString())
         return grpc.method_handlers_generic_handler(service, handlers)
+
+
+def fails(call, code):
+    """The error of a call that must fail with this status."""
+    try:
+        call()
+    except grpc.RpcError as error:
+        assert error.code() == code, error
+        return error
+    raise AssertionError("the call succeeded")
 
 
 def _kind(method):
