@@ -25,14 +25,13 @@ internal sealed class EdgeService(AccountHost host, AccountCatalog accounts, Ses
 
     private ValueTask<V1.Outcome> Execute(in Command command, V1.AccountRef? account, GrpcCall call)
     {
-        if (!TryFind(account, out var target)) return ExecuteSlowAsync(account, command, call);
-        return target is null ? new(Unknown(command.Kind)) : StartAsync(target, command, call);
+        var found = FindAsync(account, call);
+        if (!found.IsCompletedSuccessfully) return ExecuteSlowAsync(found, command, call);
+        return found.Result is { } target ? StartAsync(target, command, call) : new(Unknown(command.Kind));
     }
 
-    private async ValueTask<V1.Outcome> ExecuteSlowAsync(V1.AccountRef? account, Command command, GrpcCall call) =>
-        await FindAsync(account, call).ConfigureAwait(false) is { } target
-            ? await StartAsync(target, command, call).ConfigureAwait(false)
-            : Unknown(command.Kind);
+    private async ValueTask<V1.Outcome> ExecuteSlowAsync(ValueTask<AccountTarget?> found, Command command, GrpcCall call) =>
+        await found.ConfigureAwait(false) is { } target ? await StartAsync(target, command, call).ConfigureAwait(false) : Unknown(command.Kind);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<V1.Outcome> StartAsync(AccountTarget target, Command command, GrpcCall call)
@@ -82,27 +81,19 @@ internal sealed class EdgeService(AccountHost host, AccountCatalog accounts, Ses
         }
     }
 
-    /// <summary>The account, null if there is none; false if the directory must be asked or the reference is malformed.</summary>
-    private bool TryFind(V1.AccountRef? account, out AccountTarget? target)
-    {
-        target = null;
-        return account?.ByCase switch
-        {
-            V1.AccountRef.ByOneofCase.Account => accounts.TryFind(account.Account, out target),
-            V1.AccountRef.ByOneofCase.Key => accounts.TryFindKey(CredentialHash.Of(account.Key), out target),
-            _ => false,
-        };
-    }
-
+    /// <summary>The account, null if there is none. A call's token of cancellation costs an allocation, so it is asked for only when the directory is.</summary>
     private ValueTask<AccountTarget?> FindAsync(V1.AccountRef? account, GrpcCall call)
     {
-        switch (account?.ByCase ?? V1.AccountRef.ByOneofCase.None)
+        AccountTarget? target;
+        switch (account?.ByCase)
         {
             case V1.AccountRef.ByOneofCase.Account:
-                if (!DirectoryRules.IsAccountId(account!.Account)) throw Faults.Invalid(AccountProblems.WrongForm);
+                if (accounts.TryFind(account.Account, out target)) return new(target);
+                if (!DirectoryRules.IsAccountId(account.Account)) throw Faults.Invalid(AccountProblems.WrongForm);
                 return accounts.FindAsync(account.Account, call.CancellationToken);
             case V1.AccountRef.ByOneofCase.Key:
-                return accounts.FindKeyAsync(CredentialHash.Of(account!.Key), call.CancellationToken);
+                var hash = CredentialHash.Of(account.Key);
+                return accounts.TryFindKey(hash, out target) ? new(target) : accounts.FindKeyAsync(hash, call.CancellationToken);
             default:
                 throw Faults.Invalid(AccountProblems.Missing);
         }

@@ -11,22 +11,13 @@ internal sealed class AccessGate(Authenticator authenticator, RefusalRecorder re
     public bool TryAdmit(string? authorization, Permission needs, [NotNullWhen(true)] out Identity? identity) =>
         authenticator.TryAuthenticate(authorization, out identity) && identity is not null && identity.May(needs);
 
-    /// <exception cref="Enforcer.Grpc.GrpcStatusException">UNAUTHENTICATED or PERMISSION_DENIED; in the audit trail.</exception>
-    public ValueTask<Identity> RequireAsync(string? authorization, Permission needs, string method, string peer, CancellationToken cancel)
-    {
-        var found = authenticator.AuthenticateAsync(authorization, cancel);
-        if (!found.IsCompletedSuccessfully) return RequireSlowAsync(found, needs, method, peer, cancel);
-        var identity = found.Result;
-        return identity is not null && identity.May(needs) ? new(identity) : RefuseAsync(identity, needs, method, peer, cancel);
-    }
-
-    private async ValueTask<Identity> RequireSlowAsync(
-        ValueTask<Identity?> found, Permission needs, string method, string peer, CancellationToken cancel)
+    /// <exception cref="Enforcer.Grpc.GrpcStatusException">UNAUTHENTICATED or PERMISSION_DENIED, in the audit trail; UNAVAILABLE if the directory cannot be read.</exception>
+    public async ValueTask<Identity> RequireAsync(string? authorization, Permission needs, string method, string peer, CancellationToken cancel)
     {
         Identity? identity;
         try
         {
-            identity = await found.ConfigureAwait(false);
+            identity = await authenticator.AuthenticateAsync(authorization, cancel).ConfigureAwait(false);
         }
         catch (DirectoryException)
         {

@@ -11,7 +11,6 @@ namespace Enforcer.Storage.Sqlite;
 internal sealed class JournalWriter : IDisposable
 {
     private const int HeadsPerBatch = 256;
-    private const int HeadsWhenIdle = 2_048;
     private readonly Lock _gate = new();
     private readonly Queue<HeadsToWrite> _heads = new();
     private readonly Queue<Action> _requests = new();
@@ -176,7 +175,7 @@ internal sealed class JournalWriter : IDisposable
             _connection.CheckpointIfDue();
             _connection.Begin();
             if (!_connection.HoldsFence(_epoch)) throw Fenced();
-            var through = heads.WriteSome(_connection, HeadsWhenIdle);
+            var through = heads.WriteSome(_connection, HeadsPerBatch);
             _connection.Commit();
             Finish(heads, through);
         }

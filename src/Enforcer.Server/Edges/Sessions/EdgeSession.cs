@@ -33,6 +33,7 @@ internal sealed class EdgeSession
     private AnswerBatch _batch;
     private AccountQuestion? _question;
     private long _readAt;
+    private int _warmTo;
 
     public EdgeSession(
         SessionPorts ports, GrpcStreamReader<V1.CommandBatch> requests, GrpcStreamWriter<V1.OutcomeBatch> answers, GrpcCall call)
@@ -78,6 +79,7 @@ internal sealed class EdgeSession
 
     private ValueTask ReadFrameAsync(in ReadOnlySequence<byte> payload, long nowMs)
     {
+        _warmTo = 0;
         if (!payload.IsSingleSegment) return ReadCopiedFrameAsync(payload, nowMs);
         var offset = 0;
         return Read(payload.First.Span, ref offset, nowMs) ? default : ReadRestAsync(payload.First, offset, nowMs);
@@ -117,24 +119,27 @@ internal sealed class EdgeSession
     /// </summary>
     private bool Read(ReadOnlySpan<byte> frame, ref int offset, long nowMs)
     {
-        WarmUp(frame[offset..]);
         var reader = new CommandBatchReader(frame[offset..]);
         var start = offset;
         var command = default(WireCommand);
-        while (reader.TryRead(ref command))
+        while (true)
         {
+            if (offset >= _warmTo) _warmTo = WarmUp(frame, offset);
+            if (!reader.TryRead(ref command)) return true;
             if (_batch.IsFull || !TryStart(command, nowMs)) return false;
             offset = start + reader.Offset;
         }
-        return true;
     }
 
-    /// <summary>Looks ahead at the accounts of the first commands of a frame. With many accounts, waiting for memory is most of a command's cost.</summary>
-    private void WarmUp(ReadOnlySpan<byte> frame)
+    /// <summary>
+    /// Looks ahead at the accounts of the next commands of a frame; answers how far it looked. With many accounts, waiting for memory is most of a
+    /// command's cost.
+    /// </summary>
+    private int WarmUp(ReadOnlySpan<byte> frame, int offset)
     {
         try
         {
-            var reader = new CommandBatchReader(frame);
+            var reader = new CommandBatchReader(frame[offset..]);
             var command = default(WireCommand);
             var count = 0;
             while (count < MaxAhead && reader.TryRead(ref command))
@@ -142,10 +147,12 @@ internal sealed class EdgeSession
                 if (command.AccountBy == AccountNaming.Id && _ports.Accounts.TryFind(command.Account, out var target)) _ahead[count++] = target;
             }
             AccountHost.Warm(_ahead.AsSpan(0, count));
+            return count < MaxAhead ? frame.Length : offset + reader.Offset;
         }
         catch (GrpcStatusException)
         {
             // A malformed frame. It is told when its place is reached, after the commands before it.
+            return frame.Length;
         }
     }
 
