@@ -40,17 +40,22 @@ public sealed class EnforcerClient : IEnforcerClient, IAsyncDisposable
     public EnforcerSession Session { get; }
 
     /// <inheritdoc/>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<Reservation> ReserveAsync(
+    public ValueTask<Reservation> ReserveAsync(
         AccountReference account, long amountNanos, ReserveOptions? options = null, CancellationToken cancellationToken = default)
     {
-        using var activity = ClientInstruments.Activities.StartActivity("enforcer.reserve", ActivityKind.Client);
         options ??= NoOptions;
-        var command = ToCommand(account, amountNanos, options);
-        var outcome = await Session.CallAsync(command, cancellationToken).ConfigureAwait(false);
-        activity?.SetTag("gen_ai.request.model", options.Model);
-        activity?.SetTag("enforcer.refusal", outcome.Refusal.ToString());
-        return new Reservation(Session, _logger, options.OnDispose ?? _options.OnDispose, account, command.OperationId, outcome);
+        return ReserveAsync(ToCommand(account, options) with { AmountNanos = amountNanos }, options, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Reservation> ReserveAsync(
+        AccountReference account, string model, UsageEstimate estimate, ReserveOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(estimate);
+        options ??= NoOptions;
+        if (options is not { AtLeastNanos: 0, Tokens: 0, AtLeastTokens: 0, Model: null })
+            throw new ArgumentException("AtLeastNanos, Tokens, AtLeastTokens or Model is set; an estimate tells them by itself.", nameof(options));
+        return ReserveAsync(ToCommand(account, options) with { Model = model, Estimate = estimate.Clone() }, options, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -73,7 +78,7 @@ public sealed class EnforcerClient : IEnforcerClient, IAsyncDisposable
         return ttl.Ticks / TimeSpan.TicksPerMillisecond;
     }
 
-    private SessionCommand ToCommand(AccountReference account, long amountNanos, ReserveOptions options)
+    private SessionCommand ToCommand(AccountReference account, ReserveOptions options)
     {
         var ttl = options.Ttl ?? _options.DefaultTtl;
         return new()
@@ -81,7 +86,6 @@ public sealed class EnforcerClient : IEnforcerClient, IAsyncDisposable
             Kind = SessionCommandKind.Reserve,
             OperationId = Session.Ids.Next(),
             Account = account,
-            AmountNanos = amountNanos,
             AtLeastNanos = options.AtLeastNanos,
             Tokens = options.Tokens,
             AtLeastTokens = options.AtLeastTokens,
@@ -89,5 +93,15 @@ public sealed class EnforcerClient : IEnforcerClient, IAsyncDisposable
             Model = options.Model,
             Tag = options.Tag,
         };
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Reservation> ReserveAsync(SessionCommand command, ReserveOptions options, CancellationToken cancellationToken)
+    {
+        using var activity = ClientInstruments.Activities.StartActivity("enforcer.reserve", ActivityKind.Client);
+        var outcome = await Session.CallAsync(command, cancellationToken).ConfigureAwait(false);
+        activity?.SetTag("gen_ai.request.model", command.Model);
+        activity?.SetTag("enforcer.refusal", outcome.Refusal.ToString());
+        return new Reservation(Session, _logger, options.OnDispose ?? _options.OnDispose, command.Account, command.OperationId, outcome);
     }
 }

@@ -14,6 +14,7 @@ public sealed class SpendRefusal
         InFlight = detail?.InFlight ?? 0;
         RetryAfter = detail is { RetryAfterMs: > 0 } ? TimeSpan.FromMilliseconds(detail.RetryAfterMs) : null;
         Message = detail?.Message ?? "";
+        Near = detail is { Near.Count: > 0 } ? [.. detail.Near] : [];
     }
 
     /// <summary>The stable name of the reason.</summary>
@@ -33,6 +34,9 @@ public sealed class SpendRefusal
 
     /// <summary>When to try again; null if time does not help.</summary>
     public TimeSpan? RetryAfter { get; }
+
+    /// <summary>Where the model has no price: names of models that are listed and near it, nearest first.</summary>
+    public IReadOnlyList<string> Near { get; }
 
     /// <summary>The fact in one sentence.</summary>
     public string Message { get; }

@@ -69,6 +69,12 @@ public enum Refusal : byte
     /// <summary>An operator's change does not fit the account.</summary>
     InvalidChange = 20,
 
+    /// <summary>The model, or a meter that the call may use or has used, has no price.</summary>
+    Unpriced = 21,
+
+    /// <summary>The call would be sold below the margin that the account's price plans ask for.</summary>
+    BelowMarginFloor = 22,
+
     /// <summary>
     /// Never told to callers: the rules need the account's history (<see cref="Rules.History"/>) to decide; look it up and decide again.
     /// </summary>

@@ -26,6 +26,8 @@ public sealed class WireTests
         from model in Text(42)
         from tag in Text(21)
         from final in Gen.Elements(true, false)
+        from estimate in Gen.Elements<UsageEstimate?>(null, new(), Estimate(1), Estimate(40))
+        from usage in Gen.Elements<UsageReport?>(null, new(), Usage(1), Usage(40))
         select new SessionCommand
         {
             Kind = kind,
@@ -40,7 +42,25 @@ public sealed class WireTests
             Model = model,
             Tag = tag,
             Final = final,
+            Estimate = estimate,
+            Usage = usage,
         };
+
+    private static UsageEstimate Estimate(int pools) => new()
+    {
+        Provider = "anthropic",
+        PromptTokens = 1L << 40,
+        OutputTokens = 300,
+        Pools = { Enumerable.Range(0, pools).Select(i => new UsagePool { Most = i, Meters = { $"custom.{i}", "web_search" } }) },
+        Terms = { new CallTerms { Tier = "batch", Region = "eu" } },
+    };
+
+    private static UsageReport Usage(int items) => new()
+    {
+        Items = { Enumerable.Range(0, items).Select(i => new MeteredUsage { Meter = $"custom.{i}", Quantity = 1L << i }) },
+        Outcome = CallOutcome.Failed,
+        RequestId = "msg_01",
+    };
 
     [Fact]
     public void Commands_are_written_byte_for_byte_as_generated_code_writes_them() =>
@@ -72,6 +92,8 @@ public sealed class WireTests
             HeadroomNanos = 0,
             ExpiresAtMs = 1_800_000_000_000,
             Seq = long.MaxValue,
+            OutputTokens = 77,
+            CostNanos = -8,
             Detail = new() { Account = "acme", Limit = "month gpt-5.5*", ShortBy = 12, InFlight = 3, RetryAfterMs = 1500, Message = "short" },
         };
         var decoder = new OutcomeDecoder(new OutcomeBatch { Outcomes = { full, new Outcome() } }.ToByteArray());
@@ -88,6 +110,8 @@ public sealed class WireTests
             HeadroomNanos = 0,
             ExpiresAtMs = full.ExpiresAtMs,
             Seq = full.Seq,
+            OutputTokens = 77,
+            CostNanos = -8,
             Detail = full.Detail,
         }, outcome);
         Assert.True(decoder.TryRead(out number, out outcome));
@@ -143,6 +167,7 @@ public sealed class WireTests
                     TtlMs = command.TtlMs,
                     Model = command.Model ?? "",
                     Tag = command.Tag ?? "",
+                    Estimate = command.Estimate,
                 },
             },
             SessionCommandKind.Extend => new()
@@ -156,6 +181,7 @@ public sealed class WireTests
                     AmountNanos = command.AmountNanos,
                     Tokens = command.Tokens,
                     TtlMs = command.TtlMs,
+                    More = command.Estimate,
                 },
             },
             SessionCommandKind.Commit => new()
@@ -169,6 +195,7 @@ public sealed class WireTests
                     AmountNanos = command.AmountNanos,
                     Tokens = command.Tokens,
                     Final = command.Final,
+                    Usage = command.Usage,
                 },
             },
             _ => new() { Number = number, Release = new() { OperationId = id, Account = account, ReservationId = reservation } },

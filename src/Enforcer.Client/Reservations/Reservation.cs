@@ -55,6 +55,12 @@ public sealed class Reservation : IAsyncDisposable
     /// <summary>Tokens held now, as of the last answer.</summary>
     public long HeldTokens { get; private set; }
 
+    /// <summary>
+    /// With an estimate: the output tokens that the call may use altogether, as of the last Reserve or Extend. Clamp the request's
+    /// <c>max_tokens</c> to it. 0 without one.
+    /// </summary>
+    public long OutputTokens { get; private set; }
+
     /// <summary>The least headroom over the spend caps that apply, in nanos, as of the last answer; null where none applies.</summary>
     public long? HeadroomNanos { get; private set; }
 
@@ -77,8 +83,30 @@ public sealed class Reservation : IAsyncDisposable
     public ValueTask<ReservationAnswer> CommitAsync(long costNanos, long tokens = 0, CancellationToken cancellationToken = default) =>
         SendAsync(Command(SessionCommandKind.Commit) with { AmountNanos = costNanos, Tokens = tokens, Final = true }, cancellationToken);
 
+    /// <summary>
+    /// Settles a reservation that was made with an estimate at what the call really used; the server prices it. An empty report: nothing was
+    /// used, nothing is charged.
+    /// </summary>
+    /// <param name="usage">What was used since the last commit.</param>
+    /// <param name="cancellationToken">Ends the wait for the answer; the commit goes on.</param>
+    /// <exception cref="EnforcerException">There was no answer in time, or the server does not serve this client.</exception>
+    /// <exception cref="InvalidOperationException">The reservation was refused.</exception>
+    public ValueTask<ReservationAnswer> CommitAsync(UsageReport usage, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(usage);
+        return SendAsync(Command(SessionCommandKind.Commit) with { Usage = usage.Clone(), Final = true }, cancellationToken);
+    }
+
+    /// <summary>Books a part of what the call used; the reservation stays open. Any number of times.</summary>
+    /// <inheritdoc cref="CommitAsync(UsageReport, CancellationToken)"/>
+    public ValueTask<ReservationAnswer> CommitPartAsync(UsageReport usage, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(usage);
+        return SendAsync(Command(SessionCommandKind.Commit) with { Usage = usage.Clone() }, cancellationToken);
+    }
+
     /// <summary>Books a part of the real cost; the reservation stays open. Any number of times.</summary>
-    /// <inheritdoc cref="CommitAsync"/>
+    /// <inheritdoc cref="CommitAsync(long, long, CancellationToken)"/>
     public ValueTask<ReservationAnswer> CommitPartAsync(long costNanos, long tokens = 0, CancellationToken cancellationToken = default) =>
         SendAsync(Command(SessionCommandKind.Commit) with { AmountNanos = costNanos, Tokens = tokens }, cancellationToken);
 
@@ -95,6 +123,19 @@ public sealed class Reservation : IAsyncDisposable
         var ttlMs = ttl is { } span ? EnforcerClient.ToTtlMs(span) : 0;
         return SendAsync(
             Command(SessionCommandKind.Extend) with { AmountNanos = amountNanos, Tokens = tokens, TtlMs = ttlMs }, cancellationToken);
+    }
+
+    /// <summary>Raises a reservation that was made with an estimate. A refusal means: stop now; what is held stays held.</summary>
+    /// <param name="more">How much more the call can use: tokens and pools alone.</param>
+    /// <param name="ttl">The new time to live, from now; null leaves it. It never shortens the time it has.</param>
+    /// <param name="cancellationToken">Ends the wait for the answer; the extend goes on.</param>
+    /// <exception cref="EnforcerException">There was no answer in time, or the server does not serve this client.</exception>
+    /// <exception cref="InvalidOperationException">The reservation was refused.</exception>
+    public ValueTask<ReservationAnswer> ExtendAsync(UsageEstimate more, TimeSpan? ttl = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(more);
+        var ttlMs = ttl is { } span ? EnforcerClient.ToTtlMs(span) : 0;
+        return SendAsync(Command(SessionCommandKind.Extend) with { Estimate = more.Clone(), TtlMs = ttlMs }, cancellationToken);
     }
 
     /// <summary>Ends the reservation of a call that was never made: money, tokens and the request slot return.</summary>
@@ -165,6 +206,8 @@ public sealed class Reservation : IAsyncDisposable
     {
         HeldNanos = outcome.HeldNanos;
         HeldTokens = outcome.HeldTokens;
+        if (outcome.OutputTokens > 0)
+            OutputTokens = outcome.OutputTokens;
         HeadroomNanos = outcome.HeadroomNanos;
         ExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds(outcome.ExpiresAtMs);
     }

@@ -12,6 +12,8 @@ public readonly struct ReservationAnswer
         HeldTokens = outcome.HeldTokens;
         ChargedNanos = outcome.ChargedNanos;
         OverrunNanos = outcome.OverrunNanos;
+        OutputTokens = outcome.OutputTokens;
+        CostNanos = outcome.CostNanos;
         HeadroomNanos = outcome.HeadroomNanos;
         ExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds(outcome.ExpiresAtMs);
     }
@@ -34,6 +36,12 @@ public readonly struct ReservationAnswer
 
     /// <summary>The part of the charge that no headroom covered, in nanos.</summary>
     public long OverrunNanos { get; }
+
+    /// <summary>Extend with an estimate: the output tokens that the call may use altogether.</summary>
+    public long OutputTokens { get; }
+
+    /// <summary>Commit with usage: booked as cost, which the upstream charges; the price is <see cref="ChargedNanos"/>.</summary>
+    public long CostNanos { get; }
 
     /// <summary>The least headroom over the spend caps that apply, in nanos; null where none does.</summary>
     public long? HeadroomNanos { get; }

@@ -1,4 +1,5 @@
 using System.Text;
+using Google.Protobuf;
 
 namespace Enforcer.Client;
 
@@ -7,6 +8,7 @@ internal static class CommandRules
 {
     private const int MaxModelBytes = 128;
     private const int MaxTagBytes = 64;
+    private const int MaxMessageBytes = 8 * 1024;
     private const long MaxTtlMs = 86_400_000;
 
     /// <exception cref="ArgumentException">A field breaks its rule.</exception>
@@ -26,13 +28,16 @@ internal static class CommandRules
             throw new ArgumentException("ReservationId is empty; pass the operation id of the Reserve that made the reservation.");
         CheckRange(nameof(command.AmountNanos), command.AmountNanos, 0, Money.MaxCommandNanos);
         CheckRange(nameof(command.TtlMs), command.TtlMs, 0, MaxTtlMs);
-        if (command is { Kind: SessionCommandKind.Extend, AmountNanos: 0, Tokens: 0, TtlMs: 0 })
-            throw new ArgumentException("AmountNanos, Tokens and TtlMs are all 0; an Extend raises at least one of them.");
+        CheckMessage(nameof(command.Estimate), command.Estimate);
+        CheckMessage(nameof(command.Usage), command.Usage);
+        if (command is { Kind: SessionCommandKind.Extend, AmountNanos: 0, Tokens: 0, TtlMs: 0, Estimate: null })
+            throw new ArgumentException("AmountNanos, Tokens and TtlMs are all 0 and there is no Estimate; an Extend raises at least one of them.");
     }
 
     private static void CheckReserve(in SessionCommand command)
     {
-        CheckRange(nameof(command.AmountNanos), command.AmountNanos, 1, Money.MaxCommandNanos);
+        CheckRange(nameof(command.AmountNanos), command.AmountNanos, command.Estimate is null ? 1 : 0, Money.MaxCommandNanos);
+        CheckMessage(nameof(command.Estimate), command.Estimate);
         CheckRange(nameof(command.AtLeastNanos), command.AtLeastNanos, 0, command.AmountNanos);
         CheckRange(nameof(command.AtLeastTokens), command.AtLeastTokens, 0, command.Tokens);
         CheckRange(nameof(command.TtlMs), command.TtlMs, 0, MaxTtlMs);
@@ -44,6 +49,12 @@ internal static class CommandRules
     {
         if (value < least || value > most)
             throw new ArgumentOutOfRangeException(field, value, $"{field} is {value}; it must be {least} to {most}.");
+    }
+
+    private static void CheckMessage(string field, IMessage? value)
+    {
+        if (value is not null && value.CalculateSize() is > MaxMessageBytes and var bytes)
+            throw new ArgumentException($"{field} has {bytes} bytes; it must have at most {MaxMessageBytes}: name fewer pools, meters or terms.", field);
     }
 
     private static void CheckText(string field, string? value, int maxBytes)

@@ -1,3 +1,5 @@
+using Enforcer.Protocol.V1;
+
 namespace Enforcer.Client;
 
 /// <summary>
@@ -43,6 +45,15 @@ public readonly record struct SessionCommand
 
     /// <summary>Commit: whether it is the reservation's last.</summary>
     public bool Final { get; init; }
+
+    /// <summary>
+    /// Reserve: the most that the call can use, instead of amounts and tokens. Extend: how much more. Null: amounts are given. Not changed
+    /// afterwards.
+    /// </summary>
+    public UsageEstimate? Estimate { get; init; }
+
+    /// <summary>Commit: what the call used, instead of amount and tokens; null: they are given. Not changed afterwards.</summary>
+    public UsageReport? Usage { get; init; }
 
     /// <summary>The caller's own mark; comes back with the outcome and is not sent.</summary>
     public long Mark { get; init; }

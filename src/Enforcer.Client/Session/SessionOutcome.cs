@@ -29,6 +29,12 @@ public readonly record struct SessionOutcome
     /// <summary>The sequence number of the account's entry that the answer stands on.</summary>
     public long Seq { get; init; }
 
+    /// <summary>Reserve and Extend with an estimate: the output tokens that the call may use altogether.</summary>
+    public long OutputTokens { get; init; }
+
+    /// <summary>Commit with usage: booked as cost, which the upstream charges; the price is <see cref="ChargedNanos"/>.</summary>
+    public long CostNanos { get; init; }
+
     /// <summary>Particulars of a refusal; null where there are none.</summary>
     public RefusalDetail? Detail { get; init; }
 

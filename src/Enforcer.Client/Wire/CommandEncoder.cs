@@ -11,7 +11,8 @@ internal static class CommandEncoder
 
     /// <summary>No fewer bytes than <see cref="Write"/> will use.</summary>
     public static int Bound(in SessionCommand command) =>
-        FixedBytes + (command.Account.Value?.Length ?? 0) + (3 * ((command.Model?.Length ?? 0) + (command.Tag?.Length ?? 0)));
+        FixedBytes + (command.Account.Value?.Length ?? 0) + (3 * ((command.Model?.Length ?? 0) + (command.Tag?.Length ?? 0)))
+        + (command.Estimate?.CalculateSize() ?? 0) + (command.Usage?.CalculateSize() ?? 0);
 
     /// <summary>Writes one entry of a batch.</summary>
     public static void Write(ref WireWriter writer, ulong number, in SessionCommand command)
@@ -51,6 +52,7 @@ internal static class CommandEncoder
         writer.Int64(0x38, command.TtlMs);
         writer.Text(0x42, command.Model);
         writer.Text(0x4A, command.Tag);
+        writer.Message(0x52, command.Estimate);
         writer.Close(body);
     }
 
@@ -62,6 +64,7 @@ internal static class CommandEncoder
         writer.Int64(0x20, command.AmountNanos);
         writer.Int64(0x28, command.Tokens);
         writer.Int64(0x30, command.TtlMs);
+        writer.Message(0x3A, command.Estimate);
         writer.Close(body);
     }
 
@@ -73,6 +76,7 @@ internal static class CommandEncoder
         writer.Int64(0x20, command.AmountNanos);
         writer.Int64(0x28, command.Tokens);
         writer.Bool(0x30, command.Final);
+        writer.Message(0x3A, command.Usage);
         writer.Close(body);
     }
 

@@ -30,7 +30,7 @@ internal ref struct OutcomeDecoder(ReadOnlySpan<byte> batch)
     {
         number = 0;
         var refusal = Refusal.Granted;
-        long held = 0, tokens = 0, charged = 0, overrun = 0, expires = 0, seq = 0;
+        long held = 0, tokens = 0, charged = 0, overrun = 0, expires = 0, seq = 0, output = 0, cost = 0;
         long? headroom = null;
         RefusalDetail? detail = null;
         var reader = new WireReader(bytes, GrpcStatus.Internal);
@@ -48,6 +48,8 @@ internal ref struct OutcomeDecoder(ReadOnlySpan<byte> batch)
                 case 0x40: expires = unchecked((long)reader.ReadVarint()); break;
                 case 0x4A: detail = ParseDetail(reader.ReadBytes()); break;
                 case 0x50: seq = unchecked((long)reader.ReadVarint()); break;
+                case 0x58: output = unchecked((long)reader.ReadVarint()); break;
+                case 0x60: cost = unchecked((long)reader.ReadVarint()); break;
                 default: reader.Skip(tag); break;
             }
         }
@@ -61,6 +63,8 @@ internal ref struct OutcomeDecoder(ReadOnlySpan<byte> batch)
             HeadroomNanos = headroom,
             ExpiresAtMs = expires,
             Seq = seq,
+            OutputTokens = output,
+            CostNanos = cost,
             Detail = detail,
         };
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using Google.Protobuf;
 
 namespace Enforcer.Client;
 
@@ -53,6 +54,18 @@ internal ref struct WireWriter(Span<byte> target)
         var start = Open(tag);
         Written += Encoding.UTF8.GetBytes(value, _target[Written..]);
         Close(start);
+    }
+
+    /// <summary>A message of generated code; left out where there is none.</summary>
+    public void Message(byte tag, IMessage? value)
+    {
+        if (value is null)
+            return;
+        _target[Written++] = tag;
+        var length = value.CalculateSize();
+        Varint((ulong)length);
+        value.WriteTo(_target.Slice(Written, length));
+        Written += length;
     }
 
     /// <summary>Starts a nested message or text whose length is not known yet.</summary>

@@ -10,8 +10,8 @@ internal sealed class CommandTally
     /// <summary>Kinds from None to Release: those of an edge.</summary>
     public const int Kinds = 5;
 
-    /// <summary>Refusals from Granted to InvalidChange.</summary>
-    public const int Refusals = 21;
+    /// <summary>Refusals from Granted to BelowMarginFloor.</summary>
+    public const int Refusals = (int)Refusal.BelowMarginFloor + 1;
 
     private static readonly string[] KindNames = ["none", "reserve", "extend", "commit", "release"];
     private readonly long[] _counts = new long[Kinds * Refusals];

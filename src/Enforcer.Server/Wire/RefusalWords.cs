@@ -43,6 +43,8 @@ internal static class RefusalWords
         Refusal.Unavailable => Unavailable,
         Refusal.ExceedsCommitted => "The reversal asks for more than the reservation has committed and not yet reversed; ask for less.",
         Refusal.InvalidChange => "The change does not fit the state of the account; read the account and ask for what fits.",
+        Refusal.Unpriced => "The model, or a meter of the call, has no price; ask the operator to list it.",
+        Refusal.BelowMarginFloor => "The call would be sold below the account's margin floor; use another model, or have its price plan changed.",
         _ => "The command is malformed.",
     };
 }
