@@ -18,10 +18,11 @@ namespace Enforcer.Host;
 /// Holds the accounts that are in use, each in one activation, and everything that goes on besides commands: loading,
 /// expiry, heads and eviction (<see cref="HostUpkeep"/>).
 /// </summary>
-public sealed class AccountHost : IDisposable
+public sealed class AccountHost : IAccountEngine, IDisposable
 {
     private readonly ConcurrentDictionary<long, Activation> _activations = new();
     private readonly CancellationTokenSource _stopping = new();
+    private readonly DepartingAccounts _departures = new();
     private readonly ActivationContext _context;
     private readonly HistoryLookup _lookup;
     private readonly SemaphoreSlim _reads;
@@ -60,7 +61,7 @@ public sealed class AccountHost : IDisposable
         };
     }
 
-    /// <summary>How it behaves.</summary>
+    /// <inheritdoc/>
     public HostOptions Options { get; }
 
     /// <summary>How many accounts are in memory.</summary>
@@ -83,11 +84,20 @@ public sealed class AccountHost : IDisposable
         return Start(account, ref found, command, NowMs);
     }
 
-    /// <summary>The same for an account that commands have named before.</summary>
-    public Execution Start(AccountTarget target, in Command command) => Start(target, command, NowMs);
+    /// <inheritdoc/>
+    public Execution Start(AccountTarget target, in Command command, long nowMs, long deadlineMs = long.MaxValue) =>
+        Start(target.Number, ref target.Found, command, nowMs);
 
-    /// <summary>The same at a moment that the caller has read from the clock just now, for batches.</summary>
-    public Execution Start(AccountTarget target, in Command command, long nowMs) => Start(target.Number, ref target.Found, command, nowMs);
+    /// <summary>The same for an account that is in memory; false, and nothing has happened, if it is not.</summary>
+    public bool TryStart(AccountTarget target, in Command command, long nowMs, out Execution execution)
+    {
+        var activation = target.Found;
+        if (activation is not null && activation.TryExecute(command, nowMs, out execution)) return true;
+        execution = default;
+        if (!_activations.TryGetValue(target.Number, out activation)) return false;
+        target.Found = activation;
+        return activation.TryExecute(command, nowMs, out execution);
+    }
 
     /// <summary>
     /// Brings accounts that are about to be commanded from main memory into the processor's cache, all at once: one after the other, each
@@ -101,12 +111,10 @@ public sealed class AccountHost : IDisposable
         return seen;
     }
 
-    /// <summary>Completes when what the ticket names is durable.</summary>
-    /// <exception cref="JournalLostException">It was lost, or whether it is durable is not known: retry with the same operation id.</exception>
+    /// <inheritdoc/>
     public ValueTask WhenDurableAsync(AppendTicket ticket) => _context.Journal.WhenDurableAsync(ticket);
 
-    /// <summary>Hands a command in and waits until its answer may be told.</summary>
-    /// <exception cref="JournalLostException">Whether it took effect is not known: retry with the same operation id.</exception>
+    /// <inheritdoc/>
     public async ValueTask<Outcome> ExecuteAsync(long account, Command command, CancellationToken cancel = default)
     {
         var execution = Start(account, command);
@@ -115,41 +123,15 @@ public sealed class AccountHost : IDisposable
         return execution.Outcome;
     }
 
-    /// <summary>Reads an account. Its status is None if it was never opened.</summary>
+    /// <inheritdoc/>
     public Task<AccountReading> ReadAsync(long account, CancellationToken cancel = default) =>
         ReadAsync(account, (state, now) => AccountReading.Of(account, state, now, _calendar), cancel);
 
-    /// <summary>Reads a reservation, from memory or from the account's history; null if there is none.</summary>
-    public async Task<ReservationReading?> ReadReservationAsync(long account, OperationId id, CancellationToken cancel = default)
-    {
-        var history = new ReservationHistory(id);
-        var entries = new List<Entry>();
-        var earliest = id.TimeMs - _context.LedgerOptions.FutureToleranceMs;
-        await foreach (var entry in ReadLedgerAsync(account, cancel).ConfigureAwait(false))
-        {
-            if (entry.AtMs < earliest) break;
-            if (entry.ReservationId == id) entries.Add(entry);
-        }
-        for (var i = entries.Count - 1; i >= 0; i--) history.Add(entries[i]);
-        if (!history.IsFound) return null;
-        var last = entries[0];
-        var isOpen = history.End == EntryKind.None;
-        return new ReservationReading
-        {
-            Id = id,
-            End = history.End,
-            HeldNanos = isOpen ? last.HeldAfterNanos : 0,
-            HeldTokens = isOpen ? last.TokensAfter : 0,
-            CommittedNanos = history.CommittedNanos,
-            ReversedNanos = history.ReversedNanos,
-            ReservedAtMs = history.ReservedAtMs,
-            ExpiresAtMs = history.ExpiresAtMs,
-            Model = history.Model,
-            Tag = history.Tag,
-        };
-    }
+    /// <inheritdoc/>
+    public Task<ReservationReading?> ReadReservationAsync(long account, OperationId id, CancellationToken cancel = default) =>
+        ReservationReading.FindAsync(ReadLedgerAsync(account, cancel), id, _context.LedgerOptions);
 
-    /// <summary>The account's durable entries, newest first.</summary>
+    /// <inheritdoc/>
     public async IAsyncEnumerable<Entry> ReadLedgerAsync(long account, [EnumeratorCancellation] CancellationToken cancel = default)
     {
         // Reading makes sure that everything decided so far is durable; the walk then starts there.
@@ -157,13 +139,29 @@ public sealed class AccountHost : IDisposable
         await foreach (var entry in _reader.WalkBackAsync(tail, cancel).ConfigureAwait(false)) yield return entry;
     }
 
-    /// <summary>The numbers of the accounts in memory: for watching, and for metrics.</summary>
-    public IEnumerable<long> Active => _activations.Select(static pair => pair.Key);
+    /// <summary>Walks a history back from an end that is known to be durable, wherever the account is held.</summary>
+    public IAsyncEnumerable<Entry> ReadLedgerAsync(in AccountTail tail, CancellationToken cancel = default) => _reader.WalkBackAsync(tail, cancel);
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<long> ReadActiveAsync([EnumeratorCancellation] CancellationToken cancel = default)
+    {
+        foreach (var (account, _) in _activations)
+        {
+            cancel.ThrowIfCancellationRequested();
+            yield return await ValueTask.FromResult(account).ConfigureAwait(false);
+        }
+    }
 
     internal IEnumerable<Activation> Activations => _activations.Select(static pair => pair.Value);
 
-    /// <summary>True while the account is in memory: from before its first change until <see cref="HostOptions.IdleMs"/> after its last.</summary>
-    public bool IsActive(long account) => _activations.ContainsKey(account);
+    /// <inheritdoc/>
+    public bool MayBeActive(long account) => _activations.ContainsKey(account);
+
+    /// <summary>The accounts that are being let go.</summary>
+    internal DepartingAccounts Departing => _departures;
+
+    /// <summary>The account's activation, if it is in memory.</summary>
+    internal Activation? Find(long account) => _activations.GetValueOrDefault(account);
 
     internal void Forget(Activation activation) =>
         _activations.TryRemove(new KeyValuePair<long, Activation>(activation.Account, activation));
@@ -190,7 +188,8 @@ public sealed class AccountHost : IDisposable
         }
     }
 
-    private async Task<AccountTail> ReadTailAsync(long account, CancellationToken cancel)
+    /// <summary>Where the account's journal ends now; everything up to there is durable.</summary>
+    public async Task<AccountTail> ReadTailAsync(long account, CancellationToken cancel = default)
     {
         while (true)
         {
@@ -247,6 +246,7 @@ public sealed class AccountHost : IDisposable
     {
         try
         {
+            await _departures.WhenOverAsync(activation.Account).ConfigureAwait(false);
             await SettledAsync(after).ConfigureAwait(false);
             await _reads.WaitAsync(_stopping.Token).ConfigureAwait(false);
             try
@@ -261,8 +261,8 @@ public sealed class AccountHost : IDisposable
         catch (Exception exception)
         {
             // The account cannot be served, now or at all; each caller is told the cause, and the next one tries again.
-            // Neither a journal that is being recovered nor an account that was set aside is news at each command.
-            if (exception is JournalUnavailableException or JournalCorruptException { IsSetAside: true }) HostLog.LoadRefused(_log, activation.Account, exception.Message);
+            // Neither a journal that is being recovered nor an account that was set aside or lives elsewhere is news at each command.
+            if (exception is JournalUnavailableException or JournalElsewhereException or JournalCorruptException { IsSetAside: true }) HostLog.LoadRefused(_log, activation.Account, exception.Message);
             else HostLog.LoadFailed(_log, activation.Account, exception);
             Forget(activation);
             activation.FailStart(exception);

@@ -10,13 +10,15 @@ namespace Enforcer.Host;
 /// </summary>
 public readonly struct Execution
 {
-    internal Execution(in Outcome outcome, AppendTicket ticket)
+    /// <summary>Decided; the ticket must be durable before the outcome is told.</summary>
+    public Execution(in Outcome outcome, AppendTicket ticket)
     {
         Outcome = outcome;
         Ticket = ticket;
     }
 
-    internal Execution(Task<Execution> pending) => Pending = pending;
+    /// <summary>Not decided yet.</summary>
+    public Execution(Task<Execution> pending) => Pending = pending;
 
     /// <summary>The answer, once the ticket is durable; meaningless while <see cref="Pending"/> is set.</summary>
     public Outcome Outcome { get; }

@@ -1,5 +1,6 @@
 using Enforcer.Ledger;
 using Enforcer.Ledger.Entries;
+using Enforcer.Ledger.Rules;
 
 namespace Enforcer.Host;
 
@@ -35,4 +36,36 @@ public sealed record ReservationReading
 
     /// <summary>Its tag.</summary>
     public string? Tag { get; init; }
+
+    /// <summary>Finds it among an account's entries, newest first; reads no further back than the id's own time. Null if there is none.</summary>
+    public static async Task<ReservationReading?> FindAsync(IAsyncEnumerable<Entry> newestFirst, OperationId id, LedgerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(newestFirst);
+        ArgumentNullException.ThrowIfNull(options);
+        var history = new ReservationHistory(id);
+        var entries = new List<Entry>();
+        var earliest = id.TimeMs - options.FutureToleranceMs;
+        await foreach (var entry in newestFirst.ConfigureAwait(false))
+        {
+            if (entry.AtMs < earliest) break;
+            if (entry.ReservationId == id) entries.Add(entry);
+        }
+        for (var i = entries.Count - 1; i >= 0; i--) history.Add(entries[i]);
+        if (!history.IsFound) return null;
+        var last = entries[0];
+        var isOpen = history.End == EntryKind.None;
+        return new ReservationReading
+        {
+            Id = id,
+            End = history.End,
+            HeldNanos = isOpen ? last.HeldAfterNanos : 0,
+            HeldTokens = isOpen ? last.TokensAfter : 0,
+            CommittedNanos = history.CommittedNanos,
+            ReversedNanos = history.ReversedNanos,
+            ReservedAtMs = history.ReservedAtMs,
+            ExpiresAtMs = history.ExpiresAtMs,
+            Model = history.Model,
+            Tag = history.Tag,
+        };
+    }
 }

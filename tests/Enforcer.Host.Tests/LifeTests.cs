@@ -111,7 +111,7 @@ public sealed class LifeTests
             async () =>
             {
                 test.Clock.Advance(100);
-                var isActive = test.Host.IsActive(1);
+                var isActive = test.Host.MayBeActive(1);
                 if (isActive) await test.Host.ReadAsync(1);
                 return !isActive;
             },

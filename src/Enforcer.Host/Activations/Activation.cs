@@ -232,6 +232,26 @@ internal sealed class Activation
     }
 
     /// <summary>
+    /// Leaves memory at once, for another node: from here on nothing is decided. False, and nothing has happened, while the account is being loaded, or
+    /// commands wait, or its entries were lost.
+    /// </summary>
+    /// <param name="head">The head that is to be written, or null if it has been.</param>
+    /// <param name="ticket">What must be durable before the account is anybody else's.</param>
+    public bool TryLeave(out AccountHead? head, out AppendTicket ticket)
+    {
+        lock (this)
+        {
+            (head, ticket) = (null, _tail.Ticket);
+            if (_phase != ActivationPhase.Ready || _parked is { Count: > 0 } || _context.Journal.IsLost(ref _tail)) return false;
+            if (_state.Seq != _headSeq) head = AccountHead.Of(_tail, _state);
+            ticket = _tail.Ticket;
+            _phase = ActivationPhase.Gone;
+            _state = Nothing;
+            return true;
+        }
+    }
+
+    /// <summary>
     /// The next command that waits for its history, with where to walk back from; false when none is left. Those that need none any
     /// more, after the walk for one before them, are decided.
     /// </summary>

@@ -12,7 +12,7 @@ using V1 = Enforcer.Protocol.V1;
 namespace Enforcer.Server.Edges;
 
 /// <summary>The service <c>enforcer.v1.Edge</c>: one handler per method.</summary>
-internal sealed class EdgeService(AccountHost host, AccountCatalog accounts, SessionPorts ports, CommandTally tally)
+internal sealed class EdgeService(IAccountEngine host, AccountCatalog accounts, SessionPorts ports, CommandTally tally)
 {
     /// <summary>Binds the handlers.</summary>
     public GrpcService Bind() => new GrpcService(V1.EdgeReflection.Descriptor.Services[0])
@@ -39,7 +39,7 @@ internal sealed class EdgeService(AccountHost host, AccountCatalog accounts, Ses
         Outcome outcome;
         try
         {
-            var execution = host.Start(target, command);
+            var execution = host.Start(target, command, ports.NowMs, call.Deadline?.ToUnixTimeMilliseconds() ?? long.MaxValue);
             if (execution.Pending is { } pending) execution = await pending.WaitAsync(call.CancellationToken).ConfigureAwait(false);
             await host.WhenDurableAsync(execution.Ticket).ConfigureAwait(false);
             outcome = execution.Outcome;

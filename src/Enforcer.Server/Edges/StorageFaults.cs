@@ -9,6 +9,6 @@ internal static class StorageFaults
 {
     /// <summary>True if the caller is told UNAVAILABLE: asking again with the same operation id gets the true answer.</summary>
     public static bool IsUnavailable(Exception failure) =>
-        failure is JournalLostException or JournalUnavailableException or JournalCorruptException or JournalFencedException
+        failure is JournalLostException or JournalUnavailableException or JournalElsewhereException or JournalCorruptException or JournalFencedException
             or JournalBrokenException or DirectoryException or LedgerException or IOException or OverflowException;
 }

@@ -15,7 +15,7 @@ namespace Enforcer.Server.Operators;
 
 /// <summary>Accounts and their limits: every change goes through the account's own journal, with actor and reason.</summary>
 internal sealed class OperatorAccounts(
-    AccountHost host, IAccountDirectory directory, AccountCatalog catalog, NameMaker names, IWindowCalendar calendar, TimeProvider clock)
+    IAccountEngine host, IAccountDirectory directory, AccountCatalog catalog, NameMaker names, IWindowCalendar calendar, TimeProvider clock)
 {
     private const string DefaultUnit = "USD";
     private const int DefaultPage = 100;

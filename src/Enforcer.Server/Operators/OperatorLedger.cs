@@ -14,7 +14,7 @@ namespace Enforcer.Server.Operators;
 /// Entries as people read them: an account's by walking its history back, so the newest come first and cost least; an operation's by reading
 /// the journal from the id's own time on.
 /// </summary>
-internal sealed class OperatorLedger(AccountHost host, OperatorAccounts accounts, AccountCatalog catalog, JournalScan scan, LedgerOptions options)
+internal sealed class OperatorLedger(IAccountEngine host, OperatorAccounts accounts, AccountCatalog catalog, JournalScan scan, LedgerOptions options)
 {
     private const int DefaultLimit = 1_000;
     private const int MaxAscending = 100_000;

@@ -12,7 +12,7 @@ namespace Enforcer.Server.Operators;
 /// Watching keeps no account in memory, and brings none back: one that has left memory cannot have changed since it was told, unless it came and
 /// went between two looks. It stays longer than that, except where the interval is longer than the time it stays.
 /// </remarks>
-internal sealed class OperatorWatch(AccountHost host, AccountCatalog catalog, OperatorAccounts accounts, TimeProvider clock)
+internal sealed class OperatorWatch(IAccountEngine host, AccountCatalog catalog, OperatorAccounts accounts, TimeProvider clock)
 {
     private const long DefaultIntervalMs = 500;
     private const long LeastIntervalMs = 50;
@@ -32,7 +32,7 @@ internal sealed class OperatorWatch(AccountHost host, AccountCatalog catalog, Op
         do
         {
             var response = new V1.WatchResponse();
-            await foreach (var view in ChangedAsync(named.Count > 0 ? named : host.Active, told, intervalMs < host.Options.IdleMs, call.Cancel).ConfigureAwait(false))
+            await foreach (var view in ChangedAsync(named.Count > 0 ? named.ToAsyncEnumerable() : host.ReadActiveAsync(call.Cancel), told, intervalMs < host.Options.IdleMs, call.Cancel).ConfigureAwait(false))
                 response.Accounts.Add(view);
             if (response.Accounts.Count > 0) yield return response;
         }
@@ -40,11 +40,11 @@ internal sealed class OperatorWatch(AccountHost host, AccountCatalog catalog, Op
     }
 
     private async IAsyncEnumerable<V1.AccountView> ChangedAsync(
-        IEnumerable<long> numbers, Dictionary<long, long> told, bool seesAllChanges, [EnumeratorCancellation] CancellationToken cancel)
+        IAsyncEnumerable<long> numbers, Dictionary<long, long> told, bool seesAllChanges, [EnumeratorCancellation] CancellationToken cancel)
     {
-        foreach (var number in numbers)
+        await foreach (var number in numbers.ConfigureAwait(false))
         {
-            if (seesAllChanges && told.ContainsKey(number) && !host.IsActive(number)) continue;
+            if (seesAllChanges && told.ContainsKey(number) && !host.MayBeActive(number)) continue;
             var reading = await host.ReadAsync(number, cancel).ConfigureAwait(false);
             if (reading.Status == AccountStatus.None || (told.TryGetValue(number, out var seq) && seq == reading.Seq)) continue;
             if (await catalog.FindAsync(number, cancel).ConfigureAwait(false) is not { } target) continue;

@@ -6,9 +6,9 @@ using Enforcer.Server.Observability;
 namespace Enforcer.Server.Edges.Sessions;
 
 /// <summary>What sessions share.</summary>
-internal sealed class SessionPorts(AccountHost host, AccountCatalog accounts, Authenticator tokens, CommandTally tally, CallTimes times, TimeProvider clock)
+internal sealed class SessionPorts(IAccountEngine host, AccountCatalog accounts, Authenticator tokens, CommandTally tally, CallTimes times, TimeProvider clock)
 {
-    public AccountHost Host { get; } = host;
+    public IAccountEngine Host { get; } = host;
 
     public AccountCatalog Accounts { get; } = accounts;
 

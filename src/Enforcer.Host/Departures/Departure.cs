@@ -1,0 +1,86 @@
+using Enforcer.Host.Activations;
+using Enforcer.Journal;
+using Enforcer.Journal.Committing;
+
+namespace Enforcer.Host;
+
+/// <summary>
+/// Lets accounts go, so that another node can take them over without anybody noticing more than a pause: they leave memory, everything decided becomes
+/// durable and their heads are written. Commands that come meanwhile wait; when this is disposed of they go to whoever owns the account then.
+/// </summary>
+/// <remarks>
+/// Why nothing is decided on state that is old: the account is marked as departing before its activation is looked at, and every load waits for that mark.
+/// So once the activation has left, there is none until the end, and the next one reads who owns the account first.
+/// </remarks>
+public sealed class Departure : IDisposable
+{
+    private readonly AccountHost _host;
+    private readonly List<long> _accounts = [];
+
+    private Departure(AccountHost host) => _host = host;
+
+    /// <summary>The accounts that are out of memory and whole in the journal. Those that were busy are missing: try again.</summary>
+    public IReadOnlyList<long> Accounts => _accounts;
+
+    /// <summary>Begins to let accounts go.</summary>
+    /// <param name="host">The accounts' host.</param>
+    /// <param name="heads">Where their heads are written.</param>
+    /// <param name="accounts">In memory or not.</param>
+    /// <param name="cancel">Gives up; the accounts are then loaded again when they are asked for.</param>
+    /// <exception cref="JournalLostException">The journal lost what had been decided; try again.</exception>
+    /// <exception cref="JournalUnavailableException">Heads cannot be written; try again later.</exception>
+    public static async Task<Departure> BeginAsync(
+        AccountHost host, JournalHeads heads, IReadOnlyCollection<long> accounts, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        ArgumentNullException.ThrowIfNull(heads);
+        ArgumentNullException.ThrowIfNull(accounts);
+        var departure = new Departure(host);
+        try
+        {
+            var (unwritten, tickets) = departure.Leave(accounts);
+            foreach (var ticket in tickets) await host.WhenDurableAsync(ticket).AsTask().WaitAsync(cancel).ConfigureAwait(false);
+            if (unwritten.Count > 0) await heads.WriteAsync(unwritten, cancel).ConfigureAwait(false);
+            return departure;
+        }
+        catch
+        {
+            departure.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>They may be loaded again.</summary>
+    public void Dispose()
+    {
+        foreach (var account in _accounts) _host.Departing.Remove(account);
+        _accounts.Clear();
+    }
+
+    private (List<AccountHead> Heads, List<AppendTicket> Tickets) Leave(IReadOnlyCollection<long> accounts)
+    {
+        var heads = new List<AccountHead>();
+        var tickets = new List<AppendTicket>();
+        foreach (var account in accounts)
+        {
+            if (!_host.Departing.TryAdd(account)) continue;
+            var activation = _host.Find(account);
+            if (activation is not null && !TryLeave(activation, heads, tickets))
+            {
+                _host.Departing.Remove(account);
+                continue;
+            }
+            _accounts.Add(account);
+        }
+        return (heads, tickets);
+    }
+
+    private bool TryLeave(Activation activation, List<AccountHead> heads, List<AppendTicket> tickets)
+    {
+        if (!activation.TryLeave(out var head, out var ticket)) return false;
+        if (head is not null) heads.Add(head);
+        if (ticket.Batch != 0 && !_host.Context.Journal.IsDurable(ticket)) tickets.Add(ticket);
+        _host.Forget(activation);
+        return true;
+    }
+}
