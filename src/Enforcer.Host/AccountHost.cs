@@ -22,10 +22,10 @@ public sealed class AccountHost : IAccountEngine, IDisposable
 {
     private readonly ConcurrentDictionary<long, Activation> _activations = new();
     private readonly CancellationTokenSource _stopping = new();
-    private readonly DepartingAccounts _departures = new();
+    private readonly DepartingAccounts _departures;
     private readonly ActivationContext _context;
     private readonly HistoryLookup _lookup;
-    private readonly SemaphoreSlim _reads;
+    private readonly ReadTurns _reads;
     private readonly AccountReader _reader;
     private readonly IWindowCalendar _calendar;
     private readonly TimeProvider _clock;
@@ -46,7 +46,8 @@ public sealed class AccountHost : IAccountEngine, IDisposable
         _calendar = calendar;
         _clock = clock;
         _log = log;
-        _reads = new SemaphoreSlim(options.MaxConcurrentReads);
+        _departures = new DepartingAccounts(options.Work);
+        _reads = new ReadTurns(options.MaxConcurrentReads, options.Work);
         var filter = new OperationFilter(options.RecentOperations);
         _lookup = new HistoryLookup(journal, reader, filter, ledger, clock);
         _context = new ActivationContext
@@ -56,7 +57,7 @@ public sealed class AccountHost : IAccountEngine, IDisposable
             LedgerOptions = ledger,
             Options = options,
             Filter = filter,
-            LookUpHistory = activation => _ = Task.Run(() => _lookup.RunAsync(activation, _reads, _stopping.Token)),
+            LookUpHistory = activation => options.Work.Queue(() => _ = _lookup.RunAsync(activation, _reads, _stopping.Token)),
             ReportBroken = (account, exception) => HostLog.AccountBroken(_log, account, exception),
         };
     }
@@ -174,7 +175,7 @@ public sealed class AccountHost : IAccountEngine, IDisposable
     {
         _stopping.Cancel();
         _stopping.Dispose();
-        _reads.Dispose();
+        _reads.End();
     }
 
     private Execution Start(long account, ref Activation? found, in Command command, long nowMs)
@@ -228,7 +229,7 @@ public sealed class AccountHost : IAccountEngine, IDisposable
         if (_activations.TryGetValue(account, out var activation)) return activation;
         var made = new Activation(account, _context);
         activation = _activations.GetOrAdd(account, made);
-        if (ReferenceEquals(activation, made)) _ = Task.Run(() => LoadAsync(made, default));
+        if (ReferenceEquals(activation, made)) Options.Work.Queue(() => _ = LoadAsync(made, default));
         return activation;
     }
 
@@ -239,7 +240,7 @@ public sealed class AccountHost : IAccountEngine, IDisposable
     private void Replace(Activation gone)
     {
         var made = new Activation(gone.Account, _context);
-        if (_activations.TryUpdate(gone.Account, made, gone)) _ = Task.Run(() => LoadAsync(made, gone.LastTicket));
+        if (_activations.TryUpdate(gone.Account, made, gone)) Options.Work.Queue(() => _ = LoadAsync(made, gone.LastTicket));
     }
 
     private async Task LoadAsync(Activation activation, AppendTicket after)
@@ -248,14 +249,14 @@ public sealed class AccountHost : IAccountEngine, IDisposable
         {
             await _departures.WhenOverAsync(activation.Account).ConfigureAwait(false);
             await SettledAsync(after).ConfigureAwait(false);
-            await _reads.WaitAsync(_stopping.Token).ConfigureAwait(false);
+            await _reads.TakeAsync().ConfigureAwait(false);
             try
             {
                 activation.Start(await _reader.LoadAsync(activation.Account, _stopping.Token).ConfigureAwait(false), NowMs);
             }
             finally
             {
-                _reads.Release();
+                _reads.Give();
             }
         }
         catch (Exception exception)

@@ -1,3 +1,5 @@
+using Enforcer.Journal;
+
 namespace Enforcer.Host;
 
 /// <summary>How a host of accounts behaves. Times in ms.</summary>
@@ -20,4 +22,7 @@ public sealed record HostOptions
 
     /// <summary>How many accounts are loaded, or histories walked, at the same time.</summary>
     public int MaxConcurrentReads { get; init; } = 4;
+
+    /// <summary>Where accounts are loaded and histories walked, and where those who wait for that go on.</summary>
+    public WorkPool Work { get; init; } = WorkPool.Threads;
 }

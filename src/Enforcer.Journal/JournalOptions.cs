@@ -26,4 +26,7 @@ public sealed record JournalOptions
     /// owner's fence. The process must end then. Null leaves it to whoever watches <see cref="IJournal.Readiness"/>.
     /// </summary>
     public Action<Exception>? OnEnded { get; init; }
+
+    /// <summary>Where those who wait for a batch go on.</summary>
+    public WorkPool Work { get; init; } = WorkPool.Threads;
 }

@@ -32,11 +32,11 @@ internal sealed class Activation
 
     /// <summary>When to try again to end what is due, if the journal takes nothing.</summary>
     private const long DueAgainMs = 100;
-    private const TaskCreationOptions RunAsync = TaskCreationOptions.RunContinuationsAsynchronously;
+
     /// <summary>The state while there is none to be used; nothing is decided on it.</summary>
     private static readonly AccountState Nothing = new();
     private readonly ActivationContext _context;
-    private TaskCompletionSource? _loaded;
+    private Signal? _loaded;
     private ActivationPhase _phase = ActivationPhase.Loading;
     private AccountState _state = Nothing;
     private AccountTail _tail;
@@ -80,7 +80,7 @@ internal sealed class Activation
     {
         get
         {
-            lock (this) return _phase == ActivationPhase.Loading ? (_loaded ??= new TaskCompletionSource(RunAsync)).Task : Task.CompletedTask;
+            lock (this) return _phase == ActivationPhase.Loading ? (_loaded ??= new Signal()).Task : Task.CompletedTask;
         }
     }
 
@@ -125,7 +125,7 @@ internal sealed class Activation
             ListForHead();
             WakeWhenDue();
         }
-        _loaded?.TrySetResult();
+        _loaded?.Tell(_context.Options.Work);
         ParkedCommand.FailAll(waiting, _context.LostWhileWaiting);
     }
 
@@ -134,7 +134,7 @@ internal sealed class Activation
     {
         Queue<ParkedCommand>? waiting;
         lock (this) waiting = Drop();
-        _loaded?.TrySetException(exception);
+        _loaded?.Tell(_context.Options.Work, exception);
         ParkedCommand.FailAll(waiting, exception);
     }
 
@@ -285,7 +285,7 @@ internal sealed class Activation
             }
         }
         ParkedCommand.FailAll(lost, _context.LostWhileWaiting);
-        if (!parked.Task.IsCompleted) parked.Fail(_context.LostWhileWaiting);
+        if (!parked.IsEnded) parked.Fail(_context.LostWhileWaiting);
     }
 
     /// <summary>History could not be read: what waits for it fails, the account goes on.</summary>
@@ -356,7 +356,7 @@ internal sealed class Activation
         var parked = _parked ??= new Queue<ParkedCommand>();
         if (parked.Count >= _context.Options.MaxParkedPerAccount)
             return new Execution(Outcome.Refuse(Refusal.Busy, _state.Seq), _tail.Ticket);
-        var one = new ParkedCommand(command);
+        var one = new ParkedCommand(command, _context.Options.Work);
         parked.Enqueue(one);
         if (!_isLookingUp && _phase == ActivationPhase.Ready)
         {

@@ -20,13 +20,13 @@ internal sealed class HistoryLookup(IJournal journal, AccountReader reader, Oper
 
     private long NowMs => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    public async Task RunAsync(Activation activation, SemaphoreSlim reads, CancellationToken stopping)
+    public async Task RunAsync(Activation activation, ReadTurns reads, CancellationToken stopping)
     {
         try
         {
             while (activation.TryNextParked(NowMs, out var parked, out var tail))
             {
-                await reads.WaitAsync(stopping).ConfigureAwait(false);
+                await reads.TakeAsync().ConfigureAwait(false);
                 try
                 {
                     await journal.WhenDurableAsync(tail.Ticket).ConfigureAwait(false);
@@ -36,7 +36,7 @@ internal sealed class HistoryLookup(IJournal journal, AccountReader reader, Oper
                 }
                 finally
                 {
-                    reads.Release();
+                    reads.Give();
                 }
             }
         }

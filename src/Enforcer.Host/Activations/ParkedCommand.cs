@@ -1,28 +1,54 @@
+using Enforcer.Journal;
 using Enforcer.Ledger.Commands;
 
 namespace Enforcer.Host.Activations;
 
-/// <summary>A command that waits for its account to be loaded or for its history.</summary>
-internal sealed class ParkedCommand(in Command command)
+/// <summary>A command that waits for its account to be loaded or for its history. Whoever handed it in goes on through the pool.</summary>
+internal sealed class ParkedCommand(in Command command, WorkPool work) : IThreadPoolWorkItem
 {
-    private readonly TaskCompletionSource<Execution> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Execution> _done = new();
+    private Execution _execution;
+    private Exception? _failure;
+    private bool _isEnded;
 
     public Command Command { get; } = command;
 
     public Task<Execution> Task => _done.Task;
 
-    public void Complete(in Execution execution) => _done.TrySetResult(execution);
+    /// <summary>True once it is certain what becomes of it.</summary>
+    public bool IsEnded => Volatile.Read(ref _isEnded);
 
-    public void Fail(Exception exception) => _done.TrySetException(exception);
+    public void Complete(in Execution execution)
+    {
+        if (!TryEnd()) return;
+        _execution = execution;
+        work.Queue(this);
+    }
+
+    public void Fail(Exception exception)
+    {
+        if (!TryEnd()) return;
+        _failure = exception;
+        work.Queue(this);
+    }
 
     /// <summary>It waits once more; what becomes of that becomes of it.</summary>
-    public void CompleteWith(Task<Execution> pending) => pending.ContinueWith(Forward, this, TaskScheduler.Default);
+    public void CompleteWith(Task<Execution> pending) =>
+        pending.ContinueWith(Forward, this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     /// <summary>Fails all that wait.</summary>
     public static void FailAll(Queue<ParkedCommand>? waiting, Exception exception)
     {
         while (waiting is { Count: > 0 }) waiting.Dequeue().Fail(exception);
     }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        if (_failure is { } failure) _done.SetException(failure);
+        else _done.SetResult(_execution);
+    }
+
+    private bool TryEnd() => !Interlocked.Exchange(ref _isEnded, true);
 
     private static void Forward(Task<Execution> done, object? parked)
     {

@@ -26,7 +26,7 @@ public sealed class GroupCommit : IJournal, IAsyncDisposable
     private OpenBatch _open = new();
     private OpenBatch _spare = new();
     private OpenBatch? _inFlight;
-    private TaskCompletionSource? _idle;
+    private Signal? _idle;
     private JournalTip _tip;
     private Exception? _failure;
     private TimeSpan _retryDelay;
@@ -157,11 +157,11 @@ public sealed class GroupCommit : IJournal, IAsyncDisposable
         lock (_gate)
         {
             _isEnded = true;
-            idle = _isWriting ? (_idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task : Task.CompletedTask;
+            idle = _isWriting ? (_idle ??= new Signal()).Task : Task.CompletedTask;
         }
         var isFirst = !Interlocked.Exchange(ref _isClosing, true);
         // A store that fails now is not waited for until it is well again.
-        if (isFirst) await _closing.CancelAsync().ConfigureAwait(false);
+        if (isFirst) _closing.Cancel();
         await idle.ConfigureAwait(false);
         if (isFirst) _closing.Dispose();
     }
@@ -221,7 +221,8 @@ public sealed class GroupCommit : IJournal, IAsyncDisposable
         lock (_gate)
         {
             _isWriting = false;
-            _idle?.TrySetResult();
+            _idle?.Tell(_options.Work);
+            _idle = null;
         }
     }
 
@@ -243,7 +244,7 @@ public sealed class GroupCommit : IJournal, IAsyncDisposable
     {
         JournalInstruments.Appended(batch.Sealed, _time.GetElapsedTime(startedAt));
         _recovery.Add(batch.Sealed);
-        List<TaskCompletionSource>? waiters;
+        List<Signal>? waiters;
         lock (_gate)
         {
             _tip = _tip with { Batch = batch.Number, Hash = batch.CopyHash(), FirstAtMs = batch.FirstAtMs };
@@ -253,14 +254,14 @@ public sealed class GroupCommit : IJournal, IAsyncDisposable
             _inFlight = null;
             _spare = batch;
         }
-        Waiters.Complete(waiters);
+        Waiters.Complete(waiters, _options.Work);
     }
 
     /// <summary>Some accounts belong to another owner now: their records fall out of both batches, and the rest is tried again.</summary>
     private async ValueTask DropAsync(OpenBatch batch, AppendResult result)
     {
         var accounts = result.RejectedAccounts.ToHashSet();
-        List<TaskCompletionSource>? written = null, open = null;
+        List<Signal>? written = null, open = null;
         bool isDropped;
         lock (_gate)
         {
@@ -282,7 +283,7 @@ public sealed class GroupCommit : IJournal, IAsyncDisposable
     private async ValueTask LoseAsync(AppendResult result)
     {
         var isEnd = result.Status is AppendStatus.Fenced or AppendStatus.Broken;
-        List<TaskCompletionSource>? written, open;
+        List<Signal>? written, open;
         lock (_gate)
         {
             if (result.Status == AppendStatus.Rejected) _generations.LoseAll();
@@ -302,10 +303,10 @@ public sealed class GroupCommit : IJournal, IAsyncDisposable
         if (!isEnd) await RecoverAsync().ConfigureAwait(false);
     }
 
-    private void TellLost(Exception cause, params ReadOnlySpan<List<TaskCompletionSource>?> waiters)
+    private void TellLost(Exception cause, params ReadOnlySpan<List<Signal>?> waiters)
     {
         var lost = new JournalLostException($"Records after batch {DurableBatch} were not made durable, or nobody knows: {cause.Message}", cause);
-        foreach (var groups in waiters) Waiters.Fail(groups, lost);
+        foreach (var groups in waiters) Waiters.Fail(groups, _options.Work, lost);
     }
 
     /// <summary>Asks the store where its journal really ends, until it answers and can be written.</summary>

@@ -9,7 +9,7 @@ internal sealed class Waiters
     /// <summary>Enough to be worth waking a thread for, few enough that many cores share a large batch.</summary>
     private const int MaxInGroup = 16;
 
-    private List<TaskCompletionSource>? _groups;
+    private List<Signal>? _groups;
     private int _inLast;
 
     /// <summary>A task that completes with the batch.</summary>
@@ -18,7 +18,7 @@ internal sealed class Waiters
         _groups ??= [];
         if (_groups.Count == 0 || _inLast == MaxInGroup)
         {
-            _groups.Add(new TaskCompletionSource());
+            _groups.Add(new Signal());
             _inLast = 0;
         }
         _inLast++;
@@ -26,7 +26,7 @@ internal sealed class Waiters
     }
 
     /// <summary>Takes all of them out, to be told outside of every lock; null if nobody waits.</summary>
-    public List<TaskCompletionSource>? Take()
+    public List<Signal>? Take()
     {
         var groups = _groups;
         _groups = null;
@@ -34,17 +34,14 @@ internal sealed class Waiters
     }
 
     /// <summary>Tells all that their batch is durable.</summary>
-    public static void Complete(List<TaskCompletionSource>? groups)
+    public static void Complete(List<Signal>? groups, WorkPool pool)
     {
-        foreach (var group in groups ?? []) ThreadPool.UnsafeQueueUserWorkItem(static waiters => waiters.SetResult(), group, preferLocal: false);
+        foreach (var group in groups ?? []) group.Tell(pool);
     }
 
     /// <summary>Tells all that their batch was lost, or that nobody knows.</summary>
-    public static void Fail(List<TaskCompletionSource>? groups, Exception lost)
+    public static void Fail(List<Signal>? groups, WorkPool pool, Exception lost)
     {
-        foreach (var group in groups ?? [])
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(static told => told.Waiters.SetException(told.Lost), (Waiters: group, Lost: lost), preferLocal: false);
-        }
+        foreach (var group in groups ?? []) group.Tell(pool, lost);
     }
 }

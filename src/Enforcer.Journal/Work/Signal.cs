@@ -1,0 +1,34 @@
+namespace Enforcer.Journal;
+
+/// <summary>
+/// Something that others wait for. It is told from wherever it happens, under a lock too: those who wait go on through the pool, one after the other as
+/// one piece of work.
+/// </summary>
+public sealed class Signal : IThreadPoolWorkItem
+{
+    private readonly TaskCompletionSource _source = new();
+    private Exception? _failure;
+
+    /// <summary>Completes some time after it was told.</summary>
+    public Task Task => _source.Task;
+
+    /// <summary>It has happened. Tell it once.</summary>
+    public void Tell(WorkPool pool)
+    {
+        ArgumentNullException.ThrowIfNull(pool);
+        pool.Queue(this);
+    }
+
+    /// <summary>It will never happen. Tell it once.</summary>
+    public void Tell(WorkPool pool, Exception failure)
+    {
+        _failure = failure;
+        Tell(pool);
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        if (_failure is { } failure) _source.TrySetException(failure);
+        else _source.TrySetResult();
+    }
+}
