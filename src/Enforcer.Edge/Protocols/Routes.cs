@@ -1,0 +1,66 @@
+using Enforcer.Edge.Options;
+using Enforcer.Edge.Protocols.Anthropic;
+using Enforcer.Edge.Protocols.OpenAi;
+
+namespace Enforcer.Edge.Protocols;
+
+/// <summary>Which paths pass. No other does, so nothing passes unmetered.</summary>
+internal sealed class Routes
+{
+    private const string Post = "POST";
+    private const string Get = "GET";
+    private const string ModelsPath = "/v1/models";
+    private static readonly Dictionary<string, Operation> Metered = new()
+    {
+        ["/v1/chat/completions"] = new ChatOperation(),
+        ["/v1/responses"] = new ResponsesOperation(),
+        ["/v1/embeddings"] = new EmbeddingsOperation(),
+        ["/v1/messages"] = new MessagesOperation(),
+    };
+
+    private static readonly FlatOperation OpenAiFree = new(OpenAiProtocol.Instance, priceNanos: 0);
+    private static readonly FlatOperation AnthropicFree = new(AnthropicProtocol.Instance, priceNanos: 0);
+    private readonly Dictionary<(string Method, string Path), Route> _listed = [];
+
+    public Routes(EdgeOptions options)
+    {
+        foreach (var path in options.Paths)
+        {
+            var upstream = options.Upstreams.First(candidate => candidate.Name == path.Upstream);
+            _listed[(path.Method.ToUpperInvariant(), path.Path)] = new Route(null, new FlatOperation(Protocol.Find(upstream.Protocol)!, path.PriceNanos), upstream);
+        }
+    }
+
+    /// <summary>Whether a path is let through without being listed.</summary>
+    public static bool IsOwn(string method, string path) => FindOwn(method, path, isAnthropic: false) is not null;
+
+    /// <summary>The route of a request; null if it does not pass.</summary>
+    public Route? Find(HttpRequest request)
+    {
+        var (method, path) = (request.Method, request.Path.Value ?? "");
+        return FindOwn(method, path, IsAnthropic(request)) ?? _listed.GetValueOrDefault((method, path));
+    }
+
+    /// <summary>Whose shape an answer has where no route says so.</summary>
+    public static Protocol Guess(HttpRequest request) => IsAnthropic(request) ? AnthropicProtocol.Instance : OpenAiProtocol.Instance;
+
+    private static Route? FindOwn(string method, string path, bool isAnthropic)
+    {
+        if (method == Post && Metered.TryGetValue(path, out var operation))
+            return new Route(operation, null, null);
+        if (method == Post && path == "/v1/messages/count_tokens")
+            return new Route(null, AnthropicFree, null);
+        if (method == Get && IsModels(path))
+            return new Route(null, isAnthropic ? AnthropicFree : OpenAiFree, null);
+        return null;
+    }
+
+    /// <summary>The list of models, or one of them.</summary>
+    private static bool IsModels(string path) => path == ModelsPath
+        || (path.StartsWith(ModelsPath + "/", StringComparison.Ordinal) && path.AsSpan(ModelsPath.Length + 1).IndexOfAny('/', '\\', '%') < 0
+            && !path.EndsWith("..", StringComparison.Ordinal));
+
+    private static bool IsAnthropic(HttpRequest request) =>
+        request.Headers.ContainsKey("anthropic-version") || request.Headers.ContainsKey("x-api-key")
+        || request.Path.StartsWithSegments("/v1/messages", StringComparison.Ordinal);
+}

@@ -1,0 +1,22 @@
+namespace Enforcer.Edge.Spending;
+
+/// <summary>What the edge asks of Enforcer. All answers come within a bounded time.</summary>
+internal interface ISpendGate
+{
+    /// <summary>Sets money aside for a call.</summary>
+    /// <param name="key">The customer's secret key.</param>
+    /// <param name="estimate">The most it can use.</param>
+    /// <param name="cancellation">The customer has gone.</param>
+    /// <exception cref="GateClosedException">There was no answer in time.</exception>
+    ValueTask<Admission> ReserveAsync(string key, CallEstimate estimate, CancellationToken cancellation);
+
+    /// <summary>Asks for more output, or only for more time, while the call runs.</summary>
+    /// <param name="held">The reservation.</param>
+    /// <param name="moreOutputTokens">How much more; 0 for time alone.</param>
+    /// <returns>The output that is now granted altogether; null: refused, stop now.</returns>
+    /// <exception cref="GateClosedException">There was no answer in time.</exception>
+    ValueTask<long?> ExtendAsync(Held held, long moreOutputTokens);
+
+    /// <summary>Books what a call used, or gives back what was held for one that was not made. May be repeated: it takes effect once.</summary>
+    ValueTask<SettleResult> SettleAsync(Settlement settlement);
+}
