@@ -64,6 +64,7 @@ internal static class EnforcerCli
         var root = new RootCommand("Enforcer holds spending caps for LLM and API keys, exactly: reserve before a call, commit after it.")
         {
             new ServeCommand(terminal),
+            new EdgeCommand(terminal),
             new CommandGroup(
                 "keys", "Keys that customers present.",
                 new KeysCreateCommand(terminal), new KeysListCommand(terminal), new KeysShowCommand(terminal),

@@ -20,7 +20,8 @@ public sealed class ReferenceTests
         ["Enforcer.Host"] = ["Enforcer.Journal"],
         ["Enforcer.Client"] = ["Enforcer.Grpc", "Enforcer.Protocol"],
         ["Enforcer.Server"] = ["Enforcer.Host", "Enforcer.Access", "Enforcer.Grpc", "Enforcer.Protocol", "Enforcer.Storage.Sqlite"],
-        ["Enforcer.Cli"] = ["Enforcer.Client", "Enforcer.Server"],
+        ["Enforcer.Edge"] = ["Enforcer.Client", "Enforcer.Pricing"],
+        ["Enforcer.Cli"] = ["Enforcer.Client", "Enforcer.Server", "Enforcer.Edge"],
     };
 
     public static TheoryData<string> SourceProjects => [.. House.Projects.Where(p => House.Relative(p).StartsWith("src/", StringComparison.Ordinal)).Select(House.Name)];

@@ -41,6 +41,9 @@ internal sealed class ServerOptions
         command.Add(_token);
     }
 
+    /// <summary>Whether the command line or the environment names the server.</summary>
+    public bool IsNamed(ParseResult parse) => parse.GetValue(_server) is not null || !string.IsNullOrEmpty(_terminal.Variable(AddressVariable));
+
     /// <summary>Which server.</summary>
     public Uri Address(ParseResult parse)
     {

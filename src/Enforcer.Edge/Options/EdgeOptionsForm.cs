@@ -38,7 +38,7 @@ internal static class EdgeOptionsForm
         var name = $"upstream '{upstream.Name}'";
         if (upstream.Name.Length == 0)
             problems.Add("an upstream has no name; give each one its own.");
-        if (Protocol.Find(upstream.Protocol) is null)
+        if (Dialect.Find(upstream.Protocol) is null)
             problems.Add($"{name}: protocol '{upstream.Protocol}' is not known; give openai or anthropic.");
         if (!IsAddress(upstream.Url))
             problems.Add($"{name}: url '{upstream.Url}' is no address; give one such as https://api.openai.com.");

@@ -42,6 +42,9 @@ internal abstract class AnswerTally
     /// <exception cref="JsonException">It is no JSON.</exception>
     public abstract void OnWhole(ReadOnlySpan<byte> body);
 
+    /// <summary>What could not be read may hold at most so many tokens.</summary>
+    public void CountUnread(long most) => GeneratedBytes = Math.Max(GeneratedBytes, most);
+
     /// <summary>The events with which the provider itself ends a stream at its limit.</summary>
     public abstract string Ending();
 
@@ -56,7 +59,7 @@ internal abstract class AnswerTally
     };
 
     /// <summary>Adds up the lengths of all strings of a value, where the reader stands on it; names in <paramref name="skipped"/> do not count.</summary>
-    protected static long LengthOfTexts(ref Utf8JsonReader reader, params ReadOnlySpan<string> skipped)
+    protected static long LengthOfTexts(ref Utf8JsonReader reader, string[] skipped)
     {
         if (reader.TokenType == JsonTokenType.String)
             return reader.ValueSpan.Length;
@@ -96,7 +99,7 @@ internal abstract class AnswerTally
     protected static bool IsEmpty(Utf8JsonReader reader) =>
         reader.TokenType != JsonTokenType.StartArray || (reader.Read() && reader.TokenType == JsonTokenType.EndArray);
 
-    private static bool IsOneOf(ref Utf8JsonReader reader, ReadOnlySpan<string> names)
+    private static bool IsOneOf(ref Utf8JsonReader reader, string[] names)
     {
         foreach (var name in names)
         {

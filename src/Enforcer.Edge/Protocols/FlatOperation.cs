@@ -5,11 +5,11 @@ using Enforcer.Edge.Spending;
 namespace Enforcer.Edge.Protocols;
 
 /// <summary>A call at a flat price: lists of models, counting of tokens, and what the operator lists. Its body passes as it is.</summary>
-/// <param name="protocol">Whose it is.</param>
+/// <param name="dialect">Whose it is.</param>
 /// <param name="priceNanos">What it costs the customer.</param>
-internal sealed class FlatOperation(Protocol protocol, long priceNanos)
+internal sealed class FlatOperation(Dialect dialect, long priceNanos)
 {
-    public Protocol Protocol => protocol;
+    public Dialect Dialect => dialect;
 
     /// <summary>The call.</summary>
     public CallRequest Read(byte[] body, UpstreamSettings upstream) => new()

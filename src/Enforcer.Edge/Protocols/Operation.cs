@@ -7,7 +7,7 @@ namespace Enforcer.Edge.Protocols;
 internal abstract class Operation
 {
     /// <summary>Whose it is.</summary>
-    public abstract Protocol Protocol { get; }
+    public abstract Dialect Dialect { get; }
 
     /// <summary>Reads a request and bounds what it can use.</summary>
     /// <param name="body">The request's JSON. Stays open until the call's body for the upstream was made.</param>

@@ -6,5 +6,5 @@ namespace Enforcer.Edge.Protocols;
 internal sealed record Route(Operation? Metered, FlatOperation? Flat, UpstreamSettings? Upstream)
 {
     /// <summary>Whose it is.</summary>
-    public Protocol Protocol => Metered?.Protocol ?? Flat!.Protocol;
+    public Dialect Dialect => Metered?.Dialect ?? Flat!.Dialect;
 }

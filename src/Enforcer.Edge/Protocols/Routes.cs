@@ -18,8 +18,8 @@ internal sealed class Routes
         ["/v1/messages"] = new MessagesOperation(),
     };
 
-    private static readonly FlatOperation OpenAiFree = new(OpenAiProtocol.Instance, priceNanos: 0);
-    private static readonly FlatOperation AnthropicFree = new(AnthropicProtocol.Instance, priceNanos: 0);
+    private static readonly FlatOperation OpenAiFree = new(OpenAiDialect.Instance, priceNanos: 0);
+    private static readonly FlatOperation AnthropicFree = new(AnthropicDialect.Instance, priceNanos: 0);
     private readonly Dictionary<(string Method, string Path), Route> _listed = [];
 
     public Routes(EdgeOptions options)
@@ -27,7 +27,7 @@ internal sealed class Routes
         foreach (var path in options.Paths)
         {
             var upstream = options.Upstreams.First(candidate => candidate.Name == path.Upstream);
-            _listed[(path.Method.ToUpperInvariant(), path.Path)] = new Route(null, new FlatOperation(Protocol.Find(upstream.Protocol)!, path.PriceNanos), upstream);
+            _listed[(path.Method.ToUpperInvariant(), path.Path)] = new Route(null, new FlatOperation(Dialect.Find(upstream.Protocol)!, path.PriceNanos), upstream);
         }
     }
 
@@ -42,7 +42,7 @@ internal sealed class Routes
     }
 
     /// <summary>Whose shape an answer has where no route says so.</summary>
-    public static Protocol Guess(HttpRequest request) => IsAnthropic(request) ? AnthropicProtocol.Instance : OpenAiProtocol.Instance;
+    public static Dialect Guess(HttpRequest request) => IsAnthropic(request) ? AnthropicDialect.Instance : OpenAiDialect.Instance;
 
     private static Route? FindOwn(string method, string path, bool isAnthropic)
     {

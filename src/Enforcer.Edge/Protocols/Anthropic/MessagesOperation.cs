@@ -9,7 +9,7 @@ namespace Enforcer.Edge.Protocols.Anthropic;
 /// <summary><c>/v1/messages</c>.</summary>
 internal sealed class MessagesOperation : Operation
 {
-    public override Protocol Protocol => AnthropicProtocol.Instance;
+    public override Dialect Dialect => AnthropicDialect.Instance;
 
     public override CallRequest Read(JsonBody body, UpstreamSettings upstream, EdgeOptions options)
     {

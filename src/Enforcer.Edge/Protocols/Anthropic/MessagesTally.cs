@@ -6,6 +6,7 @@ namespace Enforcer.Edge.Protocols.Anthropic;
 /// <summary>Reads messages. Usage comes at the beginning of a stream and again, cumulative, with what ends it.</summary>
 internal sealed class MessagesTally : AnswerTally
 {
+    private static readonly string[] NotGenerated = ["type", "signature", "stop_reason", "stop_sequence"];
     private string _type = "";
     private bool _hasStopped;
     private long _block;
@@ -56,7 +57,7 @@ internal sealed class MessagesTally : AnswerTally
     private static long TextsOf(ref Utf8JsonReader reader)
     {
         reader.Read();
-        return LengthOfTexts(ref reader, "type", "signature", "stop_reason", "stop_sequence");
+        return LengthOfTexts(ref reader, NotGenerated);
     }
 
     private void ReadIndex(ref Utf8JsonReader reader)

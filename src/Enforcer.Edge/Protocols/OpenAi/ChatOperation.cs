@@ -10,7 +10,7 @@ internal sealed class ChatOperation : Operation
 {
     private const int MostChoices = 128;
 
-    public override Protocol Protocol => OpenAiProtocol.Instance;
+    public override Dialect Dialect => OpenAiDialect.Instance;
 
     public override CallRequest Read(JsonBody body, UpstreamSettings upstream, EdgeOptions options)
     {

@@ -6,6 +6,7 @@ namespace Enforcer.Edge.Protocols.OpenAi;
 /// <param name="hidesUsage">The customer did not ask for that chunk.</param>
 internal sealed class ChatTally(bool hidesUsage) : AnswerTally
 {
+    private static readonly string[] NotGenerated = ["role", "type", "id", "finish_reason", "token"];
     private bool _hasChoices;
 
     public override EventFate OnEvent(ReadOnlySpan<byte> data)
@@ -56,7 +57,7 @@ internal sealed class ChatTally(bool hidesUsage) : AnswerTally
     {
         reader.Read();
         _hasChoices = !IsEmpty(reader);
-        GeneratedBytes += LengthOfTexts(ref reader, "role", "type", "id", "finish_reason", "token");
+        GeneratedBytes += LengthOfTexts(ref reader, NotGenerated);
     }
 
     private void ReadUsage(ref Utf8JsonReader reader)

@@ -7,7 +7,7 @@ namespace Enforcer.Edge.Protocols.OpenAi;
 /// <summary><c>/v1/embeddings</c>: a prompt, and nothing generated.</summary>
 internal sealed class EmbeddingsOperation : Operation
 {
-    public override Protocol Protocol => OpenAiProtocol.Instance;
+    public override Dialect Dialect => OpenAiDialect.Instance;
 
     public override CallRequest Read(JsonBody body, UpstreamSettings upstream, EdgeOptions options)
     {

@@ -7,7 +7,7 @@ namespace Enforcer.Edge.Protocols.OpenAi;
 /// <summary><c>/v1/responses</c>.</summary>
 internal sealed class ResponsesOperation : Operation
 {
-    public override Protocol Protocol => OpenAiProtocol.Instance;
+    public override Dialect Dialect => OpenAiDialect.Instance;
 
     public override CallRequest Read(JsonBody body, UpstreamSettings upstream, EdgeOptions options)
     {

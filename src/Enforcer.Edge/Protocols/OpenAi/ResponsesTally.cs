@@ -5,6 +5,7 @@ namespace Enforcer.Edge.Protocols.OpenAi;
 /// <summary>Reads responses. The usage is in the event that ends the stream, with the whole response in it.</summary>
 internal sealed class ResponsesTally : AnswerTally
 {
+    private static readonly string[] NotGenerated = ["type", "id"];
     private long _searches;
     private long _sequence;
 
@@ -48,7 +49,7 @@ internal sealed class ResponsesTally : AnswerTally
     private static long AfterName(ref Utf8JsonReader reader)
     {
         reader.Read();
-        return LengthOfTexts(ref reader, "type", "id");
+        return LengthOfTexts(ref reader, NotGenerated);
     }
 
     private static long NumberOf(ref Utf8JsonReader reader)

@@ -5,7 +5,7 @@ using Enforcer.Edge.Protocols.OpenAi;
 namespace Enforcer.Edge.Protocols;
 
 /// <summary>What all calls of one provider have in common: where the key is, how the edge signs in, and what refusals look like.</summary>
-internal abstract class Protocol
+internal abstract class Dialect
 {
     private const string BearerPrefix = "Bearer ";
 
@@ -13,10 +13,10 @@ internal abstract class Protocol
     public abstract string Name { get; }
 
     /// <summary>The protocol of a name; null if there is none.</summary>
-    public static Protocol? Find(string name) => name switch
+    public static Dialect? Find(string name) => name switch
     {
-        "openai" => OpenAiProtocol.Instance,
-        "anthropic" => AnthropicProtocol.Instance,
+        "openai" => OpenAiDialect.Instance,
+        "anthropic" => AnthropicDialect.Instance,
         _ => null,
     };
 

@@ -7,13 +7,13 @@ using Enforcer.Edge.Spending;
 namespace Enforcer.Edge.Protocols.OpenAi;
 
 /// <summary>OpenAI: bearer keys, errors with type and code, rates in <c>x-ratelimit-…</c>.</summary>
-internal sealed class OpenAiProtocol : Protocol
+internal sealed class OpenAiDialect : Dialect
 {
-    private OpenAiProtocol()
+    private OpenAiDialect()
     {
     }
 
-    public static OpenAiProtocol Instance { get; } = new();
+    public static OpenAiDialect Instance { get; } = new();
 
     public override string Name => "openai";
 

@@ -7,17 +7,17 @@ using Enforcer.Edge.Spending;
 namespace Enforcer.Edge.Protocols.Anthropic;
 
 /// <summary>Anthropic: keys in <c>x-api-key</c>, errors with a type of their own, rates in <c>anthropic-ratelimit-…</c>.</summary>
-internal sealed class AnthropicProtocol : Protocol
+internal sealed class AnthropicDialect : Dialect
 {
     private const string KeyHeader = "x-api-key";
     private const string VersionHeader = "anthropic-version";
     private const string UsualVersion = "2023-06-01";
 
-    private AnthropicProtocol()
+    private AnthropicDialect()
     {
     }
 
-    public static AnthropicProtocol Instance { get; } = new();
+    public static AnthropicDialect Instance { get; } = new();
 
     public override string Name => "anthropic";
 

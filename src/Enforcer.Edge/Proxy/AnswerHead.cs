@@ -1,0 +1,38 @@
+using System.Collections.Frozen;
+
+namespace Enforcer.Edge.Proxy;
+
+/// <summary>Copies the head of an upstream's answer, but for what is the operator's business or about the connection.</summary>
+internal static class AnswerHead
+{
+    private static readonly FrozenSet<string> Kept = new[]
+    {
+        "Connection", "Keep-Alive", "Transfer-Encoding", "Upgrade", "Trailer", "Server", "Date", "Alt-Svc", "Set-Cookie", "Content-Length",
+        "openai-organization", "openai-project", "anthropic-organization-id",
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    // The operator's own limits are not the customer's.
+    private static readonly string[] KeptBeginnings = ["x-ratelimit-", "anthropic-ratelimit-", "cf-"];
+
+    public static void Copy(HttpResponseMessage from, HttpResponse to, Guid reservation)
+    {
+        to.StatusCode = (int)from.StatusCode;
+        foreach (var (name, values) in from.Headers.Concat(from.Content.Headers))
+        {
+            if (!Kept.Contains(name) && !Array.Exists(KeptBeginnings, beginning => name.StartsWith(beginning, StringComparison.OrdinalIgnoreCase)))
+                to.Headers[name] = values.ToArray();
+        }
+        to.Headers["x-enforcer-reservation"] = reservation.ToString();
+    }
+
+    /// <summary>The provider's id of the request, for disputes.</summary>
+    public static string RequestIdOf(HttpResponseMessage answer)
+    {
+        foreach (var name in (ReadOnlySpan<string>)["x-request-id", "request-id"])
+        {
+            if (answer.Headers.TryGetValues(name, out var values))
+                return values.First();
+        }
+        return "";
+    }
+}

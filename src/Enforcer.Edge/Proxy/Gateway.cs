@@ -1,0 +1,130 @@
+using Enforcer.Client;
+using Enforcer.Edge.Observability;
+using Enforcer.Edge.Options;
+using Enforcer.Edge.Outbox;
+using Enforcer.Edge.Protocols;
+using Enforcer.Edge.Requests;
+using Enforcer.Edge.Spending;
+
+namespace Enforcer.Edge.Proxy;
+
+/// <summary>
+/// The way of one call: route, key, request, reserve, outbox, upstream. Until money is held nothing leaves, and until the outbox has the call on disk the
+/// upstream is not called; whatever stops it before that leaves nothing held.
+/// </summary>
+internal sealed class Gateway(
+    Routes routes, ISpendGate gate, CallOutbox outbox, CallRunner runner, EdgeInstruments instruments, EdgeOptions options, TimeProvider clock)
+{
+    public async Task HandleAsync(HttpContext http)
+    {
+        var route = routes.Find(http.Request);
+        var dialect = route?.Dialect ?? Routes.Guess(http.Request);
+        try
+        {
+            if (await AdmitAsync(http, route, dialect).ConfigureAwait(false) is { } problem)
+                await TellAsync(http, dialect, problem).ConfigureAwait(false);
+        }
+        catch (BadCallException bad)
+        {
+            await TellAsync(http, dialect, bad.ToProblem()).ConfigureAwait(false);
+        }
+        catch (GateClosedException)
+        {
+            await TellAsync(http, dialect, Unavailable("Spending cannot be checked now, so nothing passes.")).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // The customer has gone before anything was called; what was reserved for him is released by the SDK.
+        }
+    }
+
+    private static Problem Unavailable(string message) =>
+        new(ProblemKind.Unavailable, message) { RetryAfter = TimeSpan.FromSeconds(1), ShouldRetry = true };
+
+    private async Task TellAsync(HttpContext http, Dialect dialect, Problem problem)
+    {
+        instruments.Told(problem.Kind);
+        await dialect.TellAsync(http, problem).ConfigureAwait(false);
+    }
+
+    /// <summary>Runs the call, or says why not.</summary>
+    private async Task<Problem?> AdmitAsync(HttpContext http, Route? route, Dialect dialect)
+    {
+        var started = clock.GetTimestamp();
+        if (route is null)
+        {
+            return new Problem(ProblemKind.UnknownPath, $"{http.Request.Method} {http.Request.Path} is not offered here. The operator must list a path before it passes.")
+            { ShouldRetry = false };
+        }
+        if (dialect.KeyOf(http.Request.Headers, out var wrong) is not { } key)
+            return new Problem(ProblemKind.Unauthenticated, wrong) { ShouldRetry = false };
+        if (key.Length > AccountReference.MaxLength || key.AsSpan().ContainsAnyExceptInRange('!', '~'))
+            return new Problem(ProblemKind.Unauthenticated, "The key is not valid here. Check that it was copied whole.") { ShouldRetry = false };
+        var body = await BodyReader.ReadAsync(http.Request, options.MaxRequestBytes, http.RequestAborted).ConfigureAwait(false);
+        using var json = route.Metered is null ? null : JsonBody.Parse(body);
+        var request = Read(route, body, json);
+        if (!outbox.TryEnter())
+            return Unavailable($"{options.MaxOpenCalls} calls are open or not yet booked, which is the most here.");
+        var admission = await ReserveAsync(key, request, http.RequestAborted).ConfigureAwait(false);
+        if (!admission.IsGranted)
+            return admission.Problem;
+        var call = new RunningCall(request, admission.Held, options, clock);
+        if (!await BeginAsync(call).ConfigureAwait(false))
+            return Unavailable("The call cannot be written down, so it is not made.");
+        instruments.Admitted(clock.GetElapsedTime(started));
+        // Where the upstream keeps to no limit, the request's own stands, and the hold follows the answer.
+        var granted = request.Upstream.KeepsLimits ? call.Held.OutputTokens : request.Estimate.OutputTokens;
+        await runner.RunAsync(http, dialect, call, request.BodyFor(granted)).ConfigureAwait(false);
+        return null;
+    }
+
+    private CallRequest Read(Route route, byte[] body, JsonBody? json)
+    {
+        var model = json is null ? null : PromptRules.Model(json.Root);
+        var upstream = route.Upstream ?? options.Upstreams.FirstOrDefault(candidate =>
+            candidate.Protocol == route.Dialect.Name && (model is null || candidate.Models.Count == 0 || ModelNames.Have(candidate.Models, model)));
+        if (upstream is null)
+        {
+            throw model is null
+                ? new BadCallException("No upstream serves this path.", kind: ProblemKind.UnknownPath)
+                : new BadCallException($"No upstream here serves the model '{model}' over this path.", "model", ProblemKind.UnknownModel);
+        }
+        return json is null ? route.Flat!.Read(body, upstream) : route.Metered!.Read(json, upstream, options);
+    }
+
+    private async Task<Admission> ReserveAsync(string key, CallRequest request, CancellationToken cancellation)
+    {
+        var estimate = request.Estimate;
+        if (!request.Upstream.KeepsLimits && request.IsStream)
+        {
+            var first = Math.Min(estimate.OutputTokens, options.ExtendTokens);
+            estimate = estimate with { OutputTokens = first, LeastOutputTokens = Math.Min(estimate.LeastOutputTokens, first) };
+        }
+        var isHeld = false;
+        try
+        {
+            var admission = await gate.ReserveAsync(key, estimate, cancellation).ConfigureAwait(false);
+            isHeld = admission.IsGranted;
+            return admission;
+        }
+        finally
+        {
+            if (!isHeld)
+                outbox.Leave();
+        }
+    }
+
+    private async Task<bool> BeginAsync(RunningCall call)
+    {
+        try
+        {
+            await outbox.BeginAsync(call.Worst()).ConfigureAwait(false);
+            return true;
+        }
+        catch (IOException)
+        {
+            await gate.SettleAsync(call.Nothing()).ConfigureAwait(false);
+            return false;
+        }
+    }
+}
