@@ -47,6 +47,16 @@ internal sealed class BoundedMap<TValue>(int capacity)
         generations.Old.TryRemove(hash, out _);
     }
 
+    /// <summary>Removes everything; the caller holds the gates of all hashes.</summary>
+    public void Clear()
+    {
+        lock (_turnover)
+        {
+            _generations = new(new(), new());
+            Volatile.Write(ref _young, 0);
+        }
+    }
+
     /// <summary>How many values there are, roughly while others write.</summary>
     public int Count => _generations.Young.Count + _generations.Old.Count;
 

@@ -12,8 +12,10 @@ namespace Enforcer.Access;
 /// loading outside the gate, would let an old state in for good.</para>
 /// <para>Unknown and ended secrets are remembered in a map of their own, all alike: a flood of them takes no room
 /// from the good ones, and asking again takes the same time for all of them.</para>
+/// <para>Where other processes change the directory as well, nothing is told from memory while their changes may not have been heard of
+/// (<see cref="IDirectoryNews"/>); what the directory itself answers always counts.</para>
 /// </remarks>
-internal sealed class CredentialCache<T> : IDisposable
+internal sealed class CredentialCache<T> : ICredentialCache, IDisposable
     where T : class
 {
     private const int Gates = 64;
@@ -21,6 +23,7 @@ internal sealed class CredentialCache<T> : IDisposable
 
     private readonly Func<CredentialHash, CancellationToken, ValueTask<CacheEntry<T>?>> _load;
     private readonly TimeProvider _clock;
+    private readonly IDirectoryNews? _news;
     private readonly BoundedMap<CacheEntry<T>> _known;
     private readonly BoundedMap<object> _unknown;
     private readonly SemaphoreSlim[] _gates = new SemaphoreSlim[Gates];
@@ -28,15 +31,18 @@ internal sealed class CredentialCache<T> : IDisposable
     public CredentialCache(
         Func<CredentialHash, CancellationToken, ValueTask<CacheEntry<T>?>> load,
         TimeProvider clock,
-        CredentialCacheOptions options)
+        CredentialCacheOptions options,
+        IDirectoryNews? news)
     {
         options.Validate();
         _load = load;
         _clock = clock;
+        _news = news;
         _known = new(options.Capacity);
         _unknown = new(options.UnknownCapacity);
         for (var i = 0; i < Gates; i++)
             _gates[i] = new SemaphoreSlim(1, 1);
+        news?.Attach(this);
     }
 
     /// <summary>How many hashes are remembered, known and unknown: at most twice the two capacities.</summary>
@@ -45,6 +51,9 @@ internal sealed class CredentialCache<T> : IDisposable
     /// <summary>True if the cache knows the answer; the answer is null for a secret that is not in force.</summary>
     public bool TryFind(in CredentialHash hash, out T? value)
     {
+        value = null;
+        if (_news is { IsCurrent: false })
+            return false;
         var entry = _known.Find(in hash, out var isOld);
         if (entry is not null)
         {
@@ -54,7 +63,6 @@ internal sealed class CredentialCache<T> : IDisposable
             return true;
         }
 
-        value = null;
         return _unknown.Find(in hash, out _) is not null;
     }
 
@@ -62,7 +70,7 @@ internal sealed class CredentialCache<T> : IDisposable
     public ValueTask<T?> FindAsync(CredentialHash hash, CancellationToken cancellation) =>
         TryFind(in hash, out var value) ? ValueTask.FromResult(value) : LoadAsync(hash, cancellation);
 
-    /// <summary>Forgets a hash whose credential was changed. Call it after the change is durable.</summary>
+    /// <inheritdoc/>
     public async ValueTask ForgetAsync(CredentialHash hash)
     {
         var gate = GateOf(hash);
@@ -76,6 +84,18 @@ internal sealed class CredentialCache<T> : IDisposable
         {
             gate.Release();
         }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask ForgetAllAsync()
+    {
+        // With all gates in hand nobody is loading, or moving an entry from one generation to the other. Whoever loads holds one gate only.
+        foreach (var gate in _gates)
+            await gate.WaitAsync().ConfigureAwait(false);
+        _known.Clear();
+        _unknown.Clear();
+        foreach (var gate in _gates)
+            gate.Release();
     }
 
     public void Dispose()

@@ -39,7 +39,8 @@ public sealed record AuditNote
     {
         if (string.IsNullOrEmpty(text))
             return "";
-        var cut = text.Length > MaxChars ? text[..MaxChars] : text;
+        // Never through the middle of a character that takes two.
+        var cut = text.Length <= MaxChars ? text : text[..(char.IsHighSurrogate(text[MaxChars - 1]) ? MaxChars - 1 : MaxChars)];
         return cut.Any(char.IsControl) ? string.Concat(cut.Select(c => char.IsControl(c) ? '?' : c)) : cut;
     }
 }

@@ -7,7 +7,7 @@ namespace Enforcer.Access;
 /// <remarks>
 /// Every change is durable before its call completes, and is seen by every call that begins afterwards. A call that
 /// fails with <see cref="DirectoryException"/> changed nothing, unless
-/// <see cref="DirectoryException.MustEndProcess"/> says that this is not known. Implementations are safe for
+/// its message or <see cref="DirectoryException.MustEndProcess"/> says that this is not known. Implementations are safe for
 /// concurrent use; they hold hashes of secrets and never see a secret.
 /// </remarks>
 public interface IDirectory : IDisposable
@@ -23,4 +23,7 @@ public interface IDirectory : IDisposable
 
     /// <summary>Who changed what, and who was turned away.</summary>
     IAuditTrail Audit { get; }
+
+    /// <summary>What other processes change; null if the directory belongs to this one alone.</summary>
+    IDirectoryNews? News => null;
 }

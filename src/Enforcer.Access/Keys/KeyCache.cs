@@ -10,15 +10,15 @@ public sealed class KeyCache : IDisposable
     private readonly TimeProvider _clock;
     private readonly CredentialCache<KeyGrant> _cache;
 
-    /// <summary>A cache over a directory.</summary>
-    public KeyCache(IKeyDirectory keys, TimeProvider clock, CredentialCacheOptions options)
+    /// <summary>A cache over a directory; with its news, if other processes change it as well.</summary>
+    public KeyCache(IKeyDirectory keys, TimeProvider clock, CredentialCacheOptions options, IDirectoryNews? news = null)
     {
         ArgumentNullException.ThrowIfNull(keys);
         ArgumentNullException.ThrowIfNull(clock);
         ArgumentNullException.ThrowIfNull(options);
         _keys = keys;
         _clock = clock;
-        _cache = new(LoadAsync, clock, options);
+        _cache = new(LoadAsync, clock, options, news);
     }
 
     /// <summary>How many keys are remembered: at most twice the sum of the options' figures.</summary>

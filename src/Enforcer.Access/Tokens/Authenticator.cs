@@ -16,14 +16,14 @@ public sealed class Authenticator : IDisposable
     private readonly CredentialCache<Identity> _cache;
     private readonly HashedTexts _hashed = new();
 
-    /// <summary>An authenticator over a directory.</summary>
-    public Authenticator(ITokenDirectory tokens, TimeProvider clock, CredentialCacheOptions options)
+    /// <summary>An authenticator over a directory; with its news, if other processes change it as well.</summary>
+    public Authenticator(ITokenDirectory tokens, TimeProvider clock, CredentialCacheOptions options, IDirectoryNews? news = null)
     {
         ArgumentNullException.ThrowIfNull(tokens);
         ArgumentNullException.ThrowIfNull(clock);
         ArgumentNullException.ThrowIfNull(options);
         _tokens = tokens;
-        _cache = new(LoadAsync, clock, options);
+        _cache = new(LoadAsync, clock, options, news);
     }
 
     /// <summary>

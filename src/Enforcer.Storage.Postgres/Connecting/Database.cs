@@ -10,6 +10,10 @@ namespace Enforcer.Storage.Postgres;
 internal sealed class Database : IAsyncDisposable
 {
     private const int OldestServer = 140_000;
+
+    /// <summary>A node has two such pools; three nodes stay below the hundred connections that a server grants unless it is told otherwise.</summary>
+    private const int PoolSize = 14;
+
     private readonly NpgsqlDataSource _source;
     private readonly TimeSpan _timeout;
 
@@ -30,6 +34,7 @@ internal sealed class Database : IAsyncDisposable
         settings.Timeout = Math.Max(1, (int)Math.Ceiling(options.Timeout.TotalSeconds));
         // A socket in the file system knows no such thing.
         if (given.Host?.StartsWith('/') != true) (settings.TcpKeepAlive, settings.TcpKeepAliveTime, settings.TcpKeepAliveInterval) = (true, 10, 5);
+        if (!given.ShouldSerialize("Maximum Pool Size")) settings.MaxPoolSize = PoolSize;
         settings.MaxAutoPrepare = 64;
         settings.AutoPrepareMinUsages = 2;
         // The session's settings must outlive its return to the pool.

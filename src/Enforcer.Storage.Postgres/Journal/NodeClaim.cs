@@ -38,7 +38,7 @@ internal sealed record NodeClaim(int Node, Guid Session, long Revocations)
             .ConfigureAwait(false);
         if (isKnown is not null) return;
         // Numbers are given without gaps, one node after the other.
-        await JournalSchema.LockAsync(connection, cancellation).ConfigureAwait(false);
+        await Schema.LockAsync(connection, cancellation).ConfigureAwait(false);
         await connection.ExecuteAsync(
             "INSERT INTO nodes SELECT coalesce(max(node) + 1, 0), $1, gen_random_uuid(), '', 1, 0, 0 FROM nodes ON CONFLICT (name) DO NOTHING",
             cancellation,

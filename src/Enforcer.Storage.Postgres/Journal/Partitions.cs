@@ -14,7 +14,7 @@ internal sealed class Partitions(Database database, int batchesPerPartition)
     public Task<long> AddAsync(int node, long number, CancellationToken cancellation) => database.InTransactionAsync(
         async connection =>
         {
-            await JournalSchema.LockAsync(connection, cancellation).ConfigureAwait(false);
+            await Schema.LockAsync(connection, cancellation).ConfigureAwait(false);
             var room = (long)(await connection.FirstAsync(
                 "SELECT room FROM tips WHERE node = $1 FOR NO KEY UPDATE", static row => (object)row.GetInt64(0), cancellation, node).ConfigureAwait(false))!;
             while (room <= number) room = await AddAsync(connection, node, room, cancellation).ConfigureAwait(false);
@@ -59,7 +59,7 @@ internal sealed class Partitions(Database database, int batchesPerPartition)
 
     private async Task<bool> TryArchiveAsync(NpgsqlConnection connection, long from, long to, string table, long beforeMs, CancellationToken cancellation)
     {
-        await JournalSchema.LockAsync(connection, cancellation).ConfigureAwait(false);
+        await Schema.LockAsync(connection, cancellation).ConfigureAwait(false);
         var isOld = (bool)(await connection.FirstAsync(
             "SELECT coalesce((SELECT first_at FROM batches WHERE number = $2 - 1) < $3, false) AND archived_at IS NULL FROM partitions WHERE from_number = $1",
             static row => (object)row.GetBoolean(0),

@@ -54,11 +54,11 @@ public sealed class PostgresJournalStore : IJournalStore
             await using var _ = connection.ConfigureAwait(false);
             if (_isReadOnly)
             {
-                await JournalSchema.RequireAsync(connection, Name, cancellation).ConfigureAwait(false);
+                await Schema.RequireAsync(connection, Name, cancellation).ConfigureAwait(false);
             }
             else
             {
-                await JournalSchema.PrepareAsync(connection, Name, cancellation).ConfigureAwait(false);
+                await Schema.PrepareAsync(connection, Name, cancellation).ConfigureAwait(false);
                 _claim = await NodeClaim.MakeAsync(connection, _options.Node, owner, Name, cancellation).ConfigureAwait(false);
                 _writer = new NodeWriter(_database, _partitions, _claim);
             }

@@ -5,14 +5,14 @@ public abstract class DirectoryContract
 {
     private static readonly CancellationToken None = CancellationToken.None;
 
-    protected abstract IDirectory Open(DirectoryOptions options);
+    protected abstract Task<IDirectory> OpenAsync(DirectoryOptions options);
 
-    private House Build(DirectoryOptions? options = null) => new(Open(options ?? new DirectoryOptions()));
+    private async Task<House> BuildAsync(DirectoryOptions? options = null) => new(await OpenAsync(options ?? new DirectoryOptions()));
 
     [Fact]
     public async Task Accounts_get_numbers_from_1_without_gaps_and_keep_them()
     {
-        using var house = Build();
+        using var house = await BuildAsync();
         var accounts = house.Directory.Accounts;
 
         Assert.Equal(0, await accounts.CountAsync(None));
@@ -31,7 +31,7 @@ public abstract class DirectoryContract
     [Fact]
     public async Task Making_an_account_again_answers_the_first_one()
     {
-        using var house = Build();
+        using var house = await BuildAsync();
         var accounts = house.Directory.Accounts;
         var first = await accounts.CreateAsync(new NewAccount("a", "USD", 1), None);
 
@@ -42,7 +42,7 @@ public abstract class DirectoryContract
     [Fact]
     public async Task One_account_made_by_many_at_once_has_one_number()
     {
-        using var house = Build();
+        using var house = await BuildAsync();
         var made = await Task.WhenAll(Enumerable.Range(0, 64).Select(i => Task.Run(() => house.AccountAsync($"a{i % 8}"))));
 
         Assert.Equal(8, made.Distinct().Count());
@@ -52,7 +52,7 @@ public abstract class DirectoryContract
     [Fact]
     public async Task Many_accounts_at_once_pass_over_those_that_exist()
     {
-        using var house = Build();
+        using var house = await BuildAsync();
         await house.AccountAsync("a00007");
         var many = Enumerable.Range(0, 45_000).Select(i => new NewAccount($"a{i:D5}", "USD", i)).ToList();
 
@@ -65,7 +65,7 @@ public abstract class DirectoryContract
     [Fact]
     public async Task Accounts_are_listed_in_ordinal_order_page_by_page()
     {
-        using var house = Build();
+        using var house = await BuildAsync();
         foreach (var id in (string[])["b", "a", "C", "a:1", "_", "9"])
             await house.AccountAsync(id);
 
@@ -86,7 +86,7 @@ public abstract class DirectoryContract
     [Fact]
     public async Task A_key_is_found_by_the_hash_of_its_secret()
     {
-        using var house = Build();
+        using var house = await BuildAsync();
         var issued = await house.KeyAsync("agency", "für Zoë");
 
         var found = await house.Directory.Keys.FindAsync(CredentialHash.Of(issued.Credential.Reveal()), None);
@@ -102,7 +102,7 @@ public abstract class DirectoryContract
     [Fact]
     public async Task A_key_needs_an_account()
     {
-        using var house = Build();
+        using var house = await BuildAsync();
 
         Assert.Null(await house.Keys.CreateAsync(1, "", "tok_test", "", None));
         Assert.Empty(await house.Directory.Keys.ListAsync(null, "", 10, None));
@@ -112,7 +112,7 @@ public abstract class DirectoryContract
     [Fact]
     public async Task The_same_secret_twice_is_refused_and_leaves_no_trace()
     {
-        using var house = Build();
+        using var house = await BuildAsync();
         var issued = await house.KeyAsync("a");
         var again = new NewKey("key_other", issued.Credential, 1, "", 1);
 
@@ -125,7 +125,7 @@ public abstract class DirectoryContract
     [Fact]
     public async Task Keys_are_listed_in_the_order_of_making()
     {
-        using var house = Build();
+        using var house = await BuildAsync();
         var made = new List<string>();
         for (var i = 0; i < 6; i++)
         {
@@ -143,7 +143,7 @@ public abstract class DirectoryContract
     [Fact]
     public async Task A_rotated_key_ends_after_the_overlap_and_its_successor_goes_on()
     {
-        using var house = Build();
+        using var house = await BuildAsync();
         var old = await house.KeyAsync("a", "label");
         var rotation = await house.Keys.RotateAsync(old.Key.KeyId, TimeSpan.FromHours(1), "tok_test", None);
 
@@ -162,7 +162,7 @@ public abstract class DirectoryContract
     [Fact]
     public async Task Only_a_key_that_is_in_force_and_has_no_successor_is_rotated()
     {
-        using var house = Build();
+        using var house = await BuildAsync();
         var rotated = await house.KeyAsync("a");
         await house.Keys.RotateAsync(rotated.Key.KeyId, TimeSpan.Zero, "tok_test", None);
         var revoked = await house.KeyAsync("a");
@@ -182,7 +182,7 @@ public abstract class DirectoryContract
     [Fact]
     public async Task A_key_rotated_by_many_at_once_gets_one_successor()
     {
-        using var house = Build();
+        using var house = await BuildAsync();
         var old = await house.KeyAsync("a");
         var rotations = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(
             () => house.Keys.RotateAsync(old.Key.KeyId, TimeSpan.FromHours(1), "tok_test", None).AsTask())));
@@ -194,7 +194,7 @@ public abstract class DirectoryContract
     [Fact]
     public async Task Revoking_keeps_the_first_time_and_spares_the_successor()
     {
-        using var house = Build();
+        using var house = await BuildAsync();
         var old = await house.KeyAsync("a");
         var successor = (await house.Keys.RotateAsync(old.Key.KeyId, TimeSpan.FromHours(1), "tok_test", None)).Issued!;
         var firstMs = house.Time.NowMs;
@@ -212,7 +212,7 @@ public abstract class DirectoryContract
     [Fact]
     public async Task The_first_token_is_an_admins_and_is_made_once()
     {
-        using var house = Build();
+        using var house = await BuildAsync();
         var issued = await Task.WhenAll(Enumerable.Range(0, 16).Select(
             _ => Task.Run(() => house.Tokens.CreateFirstAsync(None).AsTask())));
 
@@ -225,7 +225,7 @@ public abstract class DirectoryContract
     [Fact]
     public async Task Tokens_are_made_found_listed_and_revoked()
     {
-        using var house = Build();
+        using var house = await BuildAsync();
         var admin = (await house.Tokens.CreateFirstAsync(None))!;
         house.Time.Move(TimeSpan.FromMilliseconds(1));
         var edge = (await house.Tokens.CreateAsync(Role.Edge, "gateway 1", admin.Token.TokenId, None))!;
@@ -242,7 +242,7 @@ public abstract class DirectoryContract
     [Fact]
     public async Task The_last_admin_token_cannot_be_revoked()
     {
-        using var house = Build();
+        using var house = await BuildAsync();
         var first = (await house.Tokens.CreateFirstAsync(None))!;
         await house.Tokens.CreateAsync(Role.Operator, "", "", None);
 
@@ -259,7 +259,7 @@ public abstract class DirectoryContract
     [Fact]
     public async Task The_audit_trail_tells_who_did_what_newest_first()
     {
-        using var house = Build();
+        using var house = await BuildAsync();
         var issued = await house.KeyAsync("a");
         await house.Directory.Audit.AppendAsync(new(AuditKind.Refusal, 5, "", "refused.token", "Edge/Reserve", "127.0.0.1"), None);
 
@@ -273,7 +273,7 @@ public abstract class DirectoryContract
     [Fact]
     public async Task The_audit_trail_keeps_the_newest_of_each_kind()
     {
-        using var house = Build(new DirectoryOptions { AuditLinesPerKind = 3 });
+        using var house = await BuildAsync(new DirectoryOptions { AuditLinesPerKind = 3 });
         var audit = house.Directory.Audit;
         await audit.AppendAsync(Note("change"), None);
         for (var i = 1; i <= 10; i++)

@@ -2,5 +2,5 @@ namespace Enforcer.Access.Tests;
 
 public sealed class MemoryDirectoryTests : DirectoryContract
 {
-    protected override IDirectory Open(DirectoryOptions options) => new MemoryDirectory(options);
+    protected override Task<IDirectory> OpenAsync(DirectoryOptions options) => Task.FromResult<IDirectory>(new MemoryDirectory(options));
 }

@@ -6,8 +6,8 @@ public sealed class SqliteDirectoryTests : DirectoryContract, IDisposable
 {
     private readonly TempFolder _folder = new();
 
-    protected override IDirectory Open(DirectoryOptions options) =>
-        SqliteDirectory.Open(_folder.File(SqliteDirectory.FileName), options);
+    protected override Task<IDirectory> OpenAsync(DirectoryOptions options) =>
+        Task.FromResult<IDirectory>(SqliteDirectory.Open(_folder.File(SqliteDirectory.FileName), options));
 
     public void Dispose() => _folder.Dispose();
 }

@@ -7,9 +7,9 @@ internal sealed class House : IDisposable
     {
         Directory = directory;
         Secrets = new SeededSecrets(seed);
-        Cache = new KeyCache(directory.Keys, Time, new CredentialCacheOptions());
+        Cache = new KeyCache(directory.Keys, Time, new CredentialCacheOptions(), directory.News);
         Keys = new KeyIssuer(directory.Keys, Cache, Time, Secrets);
-        Authenticator = new Authenticator(directory.Tokens, Time, new CredentialCacheOptions());
+        Authenticator = new Authenticator(directory.Tokens, Time, new CredentialCacheOptions(), directory.News);
         Tokens = new TokenIssuer(directory.Tokens, Authenticator, Time, Secrets);
     }
 

@@ -12,6 +12,7 @@ internal sealed class CutProxy : IAsyncDisposable
     private readonly string _server;
     private readonly Task _accepting;
     private volatile bool _swallowsAnswers;
+    private volatile byte[]? _lastWords;
 
     public CutProxy(string serverSocket)
     {
@@ -20,15 +21,21 @@ internal sealed class CutProxy : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
+    public static CutProxy To(PostgresServer server) => new(server.Socket);
+
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     /// <summary>From now on answers of the server get lost.</summary>
     public void SwallowAnswers() => _swallowsAnswers = true;
 
+    /// <summary>From when these words come by on their way to the server, its answers get lost.</summary>
+    public void SwallowAnswersTo(string words) => _lastWords = System.Text.Encoding.ASCII.GetBytes(words);
+
     /// <summary>Cuts all connections; new ones work.</summary>
     public void Cut()
     {
         _swallowsAnswers = false;
+        _lastWords = null;
         lock (_gate)
         {
             foreach (var socket in _sockets) socket.Dispose();
@@ -70,6 +77,7 @@ internal sealed class CutProxy : IAsyncDisposable
         {
             while (await from.ReceiveAsync(buffer) is var read and > 0)
             {
+                if (!isAnswer && _lastWords is { } words && buffer.AsSpan(0, read).IndexOf(words) >= 0) _swallowsAnswers = true;
                 if (isAnswer && _swallowsAnswers) continue;
                 for (var sent = 0; sent < read;) sent += await to.SendAsync(buffer.AsMemory(sent, read - sent));
             }

@@ -4,44 +4,15 @@ using Npgsql;
 namespace Enforcer.Storage.Postgres;
 
 /// <summary>The tables of schema <c>enforcer</c> and their version; docs/journal-format.md describes them.</summary>
-internal static class JournalSchema
+internal static class Schema
 {
-    /// <summary>The version that this code writes.</summary>
-    public const int Version = 1;
-
     /// <summary>"ENFORCER": taken while tables are made or changed, so that nodes that start together do it once.</summary>
     private const long AdvisoryLock = 0x454E_464F_5243_4552;
 
-    // Rows that change with every batch lie alone on wide pages, so that their new versions find room on the same page.
-    private const string Tables =
-        """
-        CREATE TABLE nodes(
-            node int PRIMARY KEY, name text NOT NULL UNIQUE, session uuid NOT NULL, owner text NOT NULL, state smallint NOT NULL,
-            incarnation bigint NOT NULL, revocations bigint NOT NULL) WITH (fillfactor = 20);
-        CREATE TABLE tips(
-            node int PRIMARY KEY REFERENCES nodes, tip bigint NOT NULL, tip_hash bytea NOT NULL, tip_first_at bigint NOT NULL,
-            room bigint NOT NULL) WITH (fillfactor = 10);
-        CREATE TABLE covers(node int PRIMARY KEY REFERENCES nodes, through bigint NOT NULL) WITH (fillfactor = 20);
-        CREATE TABLE batches(
-            number bigint PRIMARY KEY, first_at bigint NOT NULL, entries int NOT NULL, hash bytea NOT NULL,
-            payload bytea NOT NULL) PARTITION BY RANGE (number);
-        ALTER TABLE batches ALTER COLUMN payload SET STORAGE EXTERNAL;
-        CREATE INDEX batches_first_at ON batches(first_at, number);
-        CREATE TABLE partitions(
-            from_number bigint PRIMARY KEY, to_number bigint NOT NULL, node int NOT NULL, name text NOT NULL, archived_at timestamptz);
-        CREATE TABLE heads(
-            account bigint PRIMARY KEY, node int NOT NULL, epoch bigint NOT NULL,
-            seq bigint NOT NULL, last_batch bigint NOT NULL, crc bigint NOT NULL,
-            snap_seq bigint NOT NULL, snap_batch bigint NOT NULL, snap_crc bigint NOT NULL,
-            next_expiry bigint, snapshot bytea NOT NULL) WITH (fillfactor = 80);
-        CREATE INDEX heads_next_expiry ON heads(node, next_expiry) WHERE next_expiry IS NOT NULL;
-        CREATE TABLE revoked(node int NOT NULL, revocation bigint NOT NULL, account bigint NOT NULL, PRIMARY KEY (node, revocation, account));
-        CREATE TABLE ledger(
-            account bigint NOT NULL, seq bigint NOT NULL, batch bigint NOT NULL, crc bigint NOT NULL, at bigint NOT NULL,
-            PRIMARY KEY (account, seq));
-        """;
+    /// <summary>What makes each version from the one before it.</summary>
+    private static readonly string[] Versions = [JournalTables.Sql, DirectoryTables.Sql];
 
-    /// <summary>Makes the tables if there are none; refuses those of a newer version and changes nothing then.</summary>
+    /// <summary>Makes the tables, or those that came with later versions; refuses those of a newer version and changes nothing then.</summary>
     /// <exception cref="JournalFormatException">A newer version made them.</exception>
     public static async Task PrepareAsync(NpgsqlConnection connection, string name, CancellationToken cancellation)
     {
@@ -53,10 +24,10 @@ internal static class JournalSchema
             .ConfigureAwait(false);
         var found = await ReadVersionAsync(connection, cancellation).ConfigureAwait(false);
         Require(found, name);
-        if (found == 0)
+        for (var version = found + 1; version <= Versions.Length; version++)
         {
-            await connection.ExecuteAsync(Tables, cancellation).ConfigureAwait(false);
-            await connection.ExecuteAsync("INSERT INTO schema_version VALUES ($1)", cancellation, Version).ConfigureAwait(false);
+            await connection.ExecuteAsync(Versions[version - 1], cancellation).ConfigureAwait(false);
+            await connection.ExecuteAsync("INSERT INTO schema_version VALUES ($1)", cancellation, version).ConfigureAwait(false);
         }
         await transaction.CommitAsync(cancellation).ConfigureAwait(false);
     }
@@ -79,9 +50,9 @@ internal static class JournalSchema
 
     private static void Require(int found, string name)
     {
-        if (found <= Version) return;
+        if (found <= Versions.Length) return;
         throw new JournalFormatException(
-            $"{name}: its tables are version {found}, this program knows versions 1 to {Version}. Use the newer program that made them.");
+            $"{name}: its tables are version {found}, this program knows versions 1 to {Versions.Length}. Use the newer program that made them.");
     }
 
     private static async Task<int> ReadVersionAsync(NpgsqlConnection connection, CancellationToken cancellation)
