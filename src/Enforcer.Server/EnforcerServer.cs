@@ -16,7 +16,6 @@ using Enforcer.Server.Operators;
 using Enforcer.Server.Options;
 using Enforcer.Server.Rest;
 using Enforcer.Server.Security;
-using Enforcer.Storage.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 
@@ -46,7 +45,10 @@ public sealed class EnforcerServer : IAsyncDisposable
     /// <summary>Where REST, metrics and health are served.</summary>
     public Uri Http { get; private set; } = new("http://127.0.0.1");
 
-    /// <summary>The first admin token, on the very first start of a data folder; null ever after. Show it now: nobody gets it again.</summary>
+    /// <summary>Where journal and directory are: a folder, or a PostgreSQL and the node's name.</summary>
+    public string Place { get; private set; } = "";
+
+    /// <summary>The first admin token, on the very first start of a data folder or database; null ever after. Show it now: nobody gets it again.</summary>
     public string? FirstAdminToken { get; private set; }
 
     /// <summary>The numbers of the accounts that are not served because their journals are damaged.</summary>
@@ -59,8 +61,8 @@ public sealed class EnforcerServer : IAsyncDisposable
     /// <exception cref="OptionsException">The options are wrong; tells all that is.</exception>
     /// <exception cref="JournalCorruptException">The journal is damaged.</exception>
     /// <exception cref="JournalFormatException">The journal was written by a newer version.</exception>
-    /// <exception cref="JournalUnavailableException">The data folder is in use, or cannot be written.</exception>
-    /// <exception cref="DirectoryException">The directory cannot be opened.</exception>
+    /// <exception cref="JournalUnavailableException">The data folder is in use, or cannot be written; the database does not answer, or is not durable.</exception>
+    /// <exception cref="DirectoryException">The directory cannot be opened, or another process runs under this node's name.</exception>
     public static async Task<EnforcerServer> StartAsync(EnforcerServerOptions options, TimeProvider clock, CancellationToken cancel = default)
     {
         if (OptionsForm.Problems(options) is { Count: > 0 } problems) throw new OptionsException(problems);
@@ -91,12 +93,14 @@ public sealed class EnforcerServer : IAsyncDisposable
     private async Task StartAsync(CancellationToken cancel)
     {
         var builder = WebHosting.CreateBuilder(_options);
-        var store = Keep(SqliteJournalStore.InFolder(_options.Data));
-        var bounds = new JournalOptions { ServeDamaged = _options.ServeDamaged, OnEnded = End };
-        var owner = $"{Environment.MachineName}/{Environment.ProcessId}";
-        var journal = Keep(await GroupCommit.OpenAsync(store, owner, bounds, _clock, cancel).ConfigureAwait(false));
+        builder.Services.AddOpenApiFromProtos();
+        var web = _web = builder.Build();
+        Keep(web);
+        var logs = web.Services.GetRequiredService<ILoggerFactory>();
+        var storage = Keep(await ServerStorage.OpenAsync(_options, End, _clock, logs, cancel).ConfigureAwait(false));
+        var (store, journal, directory) = (storage.Store, storage.Journal, storage.Directory);
         Damaged = journal.Heads.Damaged;
-        var directory = Keep(SqliteDirectory.Open(Path.Combine(_options.Data, SqliteDirectory.FileName), new DirectoryOptions { OnEnded = End }));
+        Place = storage.Place;
         var ledger = new LedgerOptions
         {
             DefaultTtlMs = _options.DefaultTtlMs,
@@ -105,17 +109,12 @@ public sealed class EnforcerServer : IAsyncDisposable
         };
         var calendar = new WindowCalendar(Zones.Find);
         var reader = new AccountReader(journal, store, ledger);
-
-        builder.Services.AddOpenApiFromProtos();
-        var web = _web = builder.Build();
-        Keep(web);
-        var logs = web.Services.GetRequiredService<ILoggerFactory>();
         var host = Keep(new AccountHost(
             journal, reader, ledger, new HostOptions { IdleMs = _options.IdleMs }, calendar, _clock, logs.CreateLogger<AccountHost>()));
         _upkeep = Task.Run(() => new HostUpkeep(host, journal.Heads, _clock, logs.CreateLogger<HostUpkeep>()).RunAsync(_stopping.Token), CancellationToken.None);
 
-        var authenticator = Keep(new Authenticator(directory.Tokens, _clock, new CredentialCacheOptions()));
-        var keys = Keep(new KeyCache(directory.Keys, _clock, new CredentialCacheOptions()));
+        var authenticator = Keep(new Authenticator(directory.Tokens, _clock, new CredentialCacheOptions(), directory.News));
+        var keys = Keep(new KeyCache(directory.Keys, _clock, new CredentialCacheOptions(), directory.News));
         var tokens = new TokenIssuer(directory.Tokens, authenticator, _clock, SystemSecretSource.Instance);
         var catalog = new AccountCatalog(directory.Accounts, keys);
         var methods = OperatorsOver(directory, host, catalog, keys, tokens, calendar, new JournalScan(store), ledger);
@@ -125,7 +124,7 @@ public sealed class EnforcerServer : IAsyncDisposable
         Keep(new Telemetry(_options));
         var metrics = Keep(new PrometheusText());
         var health = new HealthState();
-        var readiness = new Readiness(journal, health, _clock, logs.CreateLogger<Readiness>());
+        var readiness = new Readiness(journal, directory.News, health, _clock, logs.CreateLogger<Readiness>());
         _telling = Task.Run(() => readiness.RunAsync(_stopping.Token), CancellationToken.None);
 
         var ports = new SessionPorts(host, catalog, authenticator, tally, times, _clock);
@@ -140,7 +139,7 @@ public sealed class EnforcerServer : IAsyncDisposable
     private void End(Exception cause) => _ended.TrySetResult(cause);
 
     private OperatorMethods OperatorsOver(
-        SqliteDirectory directory, AccountHost host, AccountCatalog catalog, KeyCache keys, TokenIssuer tokens, WindowCalendar calendar,
+        IDirectory directory, AccountHost host, AccountCatalog catalog, KeyCache keys, TokenIssuer tokens, WindowCalendar calendar,
         JournalScan scan, LedgerOptions ledger)
     {
         var names = new NameMaker(_clock, SystemSecretSource.Instance);
@@ -166,7 +165,7 @@ public sealed class EnforcerServer : IAsyncDisposable
 
     private void Announce(ILogger<EnforcerServer> log)
     {
-        ServerLog.Started(log, Grpc, Http, Path.GetFullPath(_options.Data));
+        ServerLog.Started(log, Grpc, Http, Place);
         foreach (var account in Damaged) ServerLog.NotServed(log, account);
         foreach (var address in new[] { Grpc, Http })
         {

@@ -74,6 +74,10 @@ public sealed class PostgresDirectory : IDirectory, IAsyncDisposable
         await _database.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>The same, for whoever cannot wait in any other way.</summary>
-    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+    /// <summary>The same without waiting: connections, and with them the node's name, are given up soon after.</summary>
+    public void Dispose()
+    {
+        _news.Stop();
+        _database.Dispose();
+    }
 }

@@ -19,7 +19,7 @@ public sealed class ReferenceTests
         ["Enforcer.Storage.Postgres"] = ["Enforcer.Journal", "Enforcer.Access"],
         ["Enforcer.Host"] = ["Enforcer.Journal"],
         ["Enforcer.Client"] = ["Enforcer.Grpc", "Enforcer.Protocol"],
-        ["Enforcer.Server"] = ["Enforcer.Host", "Enforcer.Access", "Enforcer.Grpc", "Enforcer.Protocol", "Enforcer.Storage.Sqlite"],
+        ["Enforcer.Server"] = ["Enforcer.Host", "Enforcer.Access", "Enforcer.Grpc", "Enforcer.Protocol", "Enforcer.Storage.Sqlite", "Enforcer.Storage.Postgres"],
         ["Enforcer.Edge"] = ["Enforcer.Client", "Enforcer.Pricing"],
         ["Enforcer.Cli"] = ["Enforcer.Client", "Enforcer.Server", "Enforcer.Edge"],
     };

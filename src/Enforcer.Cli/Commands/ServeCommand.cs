@@ -15,6 +15,10 @@ internal sealed class ServeCommand : CliCommand
 {
     private readonly Option<string?> _data =
         CliOption.Text("--data", $"The folder for the data; made if it does not exist. [default: {DataFolder.Default}]", "DIR");
+    private readonly Option<string?> _postgres = PostgresOption.Create(
+        "Keeps the data in a PostgreSQL, which several nodes may share, and in no folder: an Npgsql connection string.");
+    private readonly Option<string?> _node =
+        CliOption.Text("--node", "This node's name beside others on one PostgreSQL; it keeps its journal as long as it keeps its name. [default: the machine's name]", "NAME");
     private readonly Option<string?> _grpc =
         CliOption.Text("--grpc", "Where to serve gRPC: edges, SDK and this CLI. Port 0: a free one. [default: 127.0.0.1:7070]", "IP:PORT");
     private readonly Option<string?> _http =
@@ -36,11 +40,13 @@ internal sealed class ServeCommand : CliCommand
             terminal, "serve", "Runs the server. Ctrl-C stops it.",
             "enforcer serve --login",
             "enforcer serve --data /var/lib/enforcer --grpc 0.0.0.0:7070 --tls-certificate cert.pem --tls-key key.pem",
+            "ENFORCER_POSTGRES='Host=db;Database=enforcer;Username=enforcer' enforcer serve --node node-1",
             "ENFORCER__JSONLOGS=true enforcer serve --config /etc/enforcer.json")
     {
-        Option[] all = [_data, _grpc, _http, _login, _certificate, _key, _otlp, _jsonLogs, _serveDamaged, _config];
+        Option[] all = [_data, _postgres, _node, _grpc, _http, _login, _certificate, _key, _otlp, _jsonLogs, _serveDamaged, _config];
         foreach (var option in all)
             Add(option);
+        PostgresOption.Exclude(this, _postgres, _data);
     }
 
     protected override async Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
@@ -90,13 +96,18 @@ internal sealed class ServeCommand : CliCommand
     {
         if (options.ServeDamaged)
             return " It is not certain which accounts are concerned, so none is served.";
-        var account = damage.Account == 0 ? "" : $" That is account {DataFolder.NameOf(damage.Account, options.Data)}.";
+        var account = damage.Account == 0 ? "" : $" That is account {DataFolder.NameOf(damage.Account, FolderOf(options))}.";
         return $"{account} To serve the accounts that are not concerned meanwhile, start with --serve-damaged.";
     }
+
+    /// <summary>The folder with the names of accounts; null if they are in a PostgreSQL.</summary>
+    private static string? FolderOf(EnforcerServerOptions options) => options.Postgres.Length > 0 ? null : options.Data;
 
     private Dictionary<string, string?> Named(ParseResult parse) => new()
     {
         [nameof(EnforcerServerOptions.Data)] = parse.GetValue(_data),
+        [nameof(EnforcerServerOptions.Postgres)] = PostgresOption.Read(parse, Terminal, _postgres, _data) ?? (parse.GetValue(_data) is null ? null : ""),
+        [nameof(EnforcerServerOptions.Node)] = parse.GetValue(_node),
         [nameof(EnforcerServerOptions.Grpc)] = parse.GetValue(_grpc),
         [nameof(EnforcerServerOptions.Http)] = parse.GetValue(_http),
         [nameof(EnforcerServerOptions.TlsCertificate)] = parse.GetValue(_certificate),
@@ -111,9 +122,9 @@ internal sealed class ServeCommand : CliCommand
         Terminal.Line(Terminal.Dress("Enforcer is ready.", Paint.Green));
         Terminal.Line($"  gRPC  {server.Grpc.Authority}");
         Terminal.Line($"  HTTP  {server.Http.GetLeftPart(UriPartial.Authority)}  (REST under /v1, /metrics, /readyz)");
-        Terminal.Line($"  data  {Path.GetFullPath(options.Data)}");
+        Terminal.Line($"  data  {server.Place}");
         foreach (var account in server.Damaged.Order())
-            Terminal.Note($"Not served, because its journal is damaged: account {DataFolder.NameOf(account, options.Data)}. Run 'enforcer verify', and restore a backup.");
+            Terminal.Note($"Not served, because its journal is damaged: account {DataFolder.NameOf(account, FolderOf(options))}. Run 'enforcer verify', and restore a backup.");
     }
 
     /// <summary>The first admin token: told once, stored only if that was asked for.</summary>

@@ -29,9 +29,10 @@ internal static class DataFolder
         : throw new CliException(
             $"--data: '{folder}' holds no {JournalFile}. Name the folder that 'enforcer serve --data' was given.", ExitCode.Usage);
 
-    /// <summary>The journal knows accounts by number; the directory beside it has their names, if it can still be read.</summary>
-    public static string NameOf(long account, string folder)
+    /// <summary>The journal knows accounts by number; the directory beside it has their names, if it is in a folder and can still be read.</summary>
+    public static string NameOf(long account, string? folder)
     {
+        if (folder is null) return $"number {account}";
         try
         {
             var path = Path.Combine(folder, SqliteDirectory.FileName);

@@ -1,3 +1,4 @@
+using Enforcer.Access;
 using Enforcer.Grpc;
 using Enforcer.Journal;
 using Enforcer.Server.Observability;
@@ -5,8 +6,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Enforcer.Server.Health;
 
-/// <summary>Green while commands can be made durable; turns red with the journal and green again by itself.</summary>
-internal sealed class Readiness(IJournal journal, HealthState health, TimeProvider clock, ILogger<Readiness> log)
+/// <summary>Green while commands can be made durable; turns red with the journal or a directory that others share, and green again by itself.</summary>
+internal sealed class Readiness(IJournal journal, IDirectoryNews? news, HealthState health, TimeProvider clock, ILogger<Readiness> log)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
     private static readonly string[] Services = ["", "enforcer.v1.Edge", "enforcer.v1.Operator"];
@@ -19,8 +20,9 @@ internal sealed class Readiness(IJournal journal, HealthState health, TimeProvid
         get
         {
             if (_isStopping) return "The server is stopping.";
-            if (journal.Readiness is JournalReadiness.Ready or JournalReadiness.Busy) return null;
-            return "The journal cannot be written: " + (journal.LastError?.Message ?? "it has ended.");
+            if (journal.Readiness is not (JournalReadiness.Ready or JournalReadiness.Busy))
+                return "The journal cannot be written: " + (journal.LastError?.Message ?? "it has ended.");
+            return news is { IsCurrent: false } ? "The directory cannot be read: " + (news.Problem ?? "it does not answer.") : null;
         }
     }
 

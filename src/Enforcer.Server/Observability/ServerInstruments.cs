@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Enforcer.Host;
+using Enforcer.Journal;
 using Enforcer.Journal.Committing;
 
 namespace Enforcer.Server.Observability;
@@ -20,7 +21,7 @@ internal sealed class ServerInstruments : IDisposable
         Times = new CallTimes(_meter, clock);
         _meter.CreateObservableCounter("enforcer.commands", tally.Read, "{command}", "Commands of edges, by kind and outcome.");
         _meter.CreateObservableGauge("enforcer.accounts.active", () => (long)host.ActiveAccounts, "{account}", "Accounts in memory.");
-        _meter.CreateObservableCounter("enforcer.journal.batches", () => journal.DurableBatch, "{batch}", "Batches made durable, over the life of the journal.");
+        _meter.CreateObservableCounter("enforcer.journal.batches", () => journal.DurableBatch - BatchNumber.OriginOf(journal.DurableBatch), "{batch}", "Batches made durable, over the life of the journal.");
         _meter.CreateObservableGauge("enforcer.journal.heads_lagging", () => (long)journal.Heads.Lagging, "{account}", "Accounts whose head is behind the journal.");
         _meter.CreateObservableGauge(
             "enforcer.journal.heads_lag_batches", () => journal.DurableBatch - journal.Heads.CoveredThrough, "{batch}", "Batches that heads do not cover yet.");

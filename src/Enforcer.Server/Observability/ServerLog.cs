@@ -4,8 +4,8 @@ namespace Enforcer.Server.Observability;
 
 internal static partial class ServerLog
 {
-    [LoggerMessage(1, LogLevel.Information, "Enforcer serves gRPC on {Grpc} and HTTP on {Http}; data in {Data}.")]
-    public static partial void Started(ILogger log, Uri grpc, Uri http, string data);
+    [LoggerMessage(1, LogLevel.Information, "Enforcer serves gRPC on {Grpc} and HTTP on {Http}; data in {Place}.")]
+    public static partial void Started(ILogger log, Uri grpc, Uri http, string place);
 
     [LoggerMessage(2, LogLevel.Warning, "{Address} is not loopback and has no certificate: tokens and keys travel in the clear. Set tls_certificate and tls_key.")]
     public static partial void InTheClear(ILogger log, Uri address);

@@ -9,6 +9,14 @@ public sealed class EnforcerServerOptions
     /// <summary>The folder of journal and directory; made if it is not there. One process at a time serves it.</summary>
     public string Data { get; set; } = "enforcer-data";
 
+    /// <summary>
+    /// The PostgreSQL of a cluster, as an Npgsql connection string; empty: the data folder. Journal and directory are there then, and <see cref="Data"/> is not used.
+    /// </summary>
+    public string Postgres { get; set; } = "";
+
+    /// <summary>This node's name in the cluster, which it must keep; empty for the machine's name.</summary>
+    public string Node { get; set; } = "";
+
     /// <summary>Where gRPC listens: address and port; port 0 for a free one.</summary>
     public string Grpc { get; set; } = "127.0.0.1:7070";
 

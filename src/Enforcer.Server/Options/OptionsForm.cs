@@ -11,7 +11,8 @@ internal static class OptionsForm
     public static IReadOnlyList<string> Problems(EnforcerServerOptions options)
     {
         var problems = new List<string>();
-        if (string.IsNullOrWhiteSpace(options.Data)) problems.Add("data is empty; name the folder for journal and directory.");
+        if (options.Postgres.Length > 0) Postgres(problems, options);
+        else if (string.IsNullOrWhiteSpace(options.Data)) problems.Add("data is empty; name the folder for journal and directory.");
         Address(problems, "grpc", options.Grpc);
         Address(problems, "http", options.Http);
         if (options.TlsCertificate.Length > 0 != options.TlsKey.Length > 0)
@@ -25,6 +26,18 @@ internal static class OptionsForm
         Range(problems, "max_open_reservations", options.MaxOpenReservations, 1, 1_000_000);
         Range(problems, "idle_ms", options.IdleMs, 1_000, DayMs);
         return problems;
+    }
+
+    private static void Postgres(List<string> problems, EnforcerServerOptions options)
+    {
+        try
+        {
+            ServerStorage.PostgresOf(options).Validate();
+        }
+        catch (ArgumentException wrong)
+        {
+            problems.Add("postgres: " + wrong.Message);
+        }
     }
 
     private static void Address(List<string> problems, string field, string value)

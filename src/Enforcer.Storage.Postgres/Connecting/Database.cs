@@ -7,7 +7,7 @@ namespace Enforcer.Storage.Postgres;
 /// How connections are made: each one checks, before it is used, that the server keeps what it says is durable, and sets its own session so
 /// that no default of a role or database can weaken it.
 /// </summary>
-internal sealed class Database : IAsyncDisposable
+internal sealed class Database : IDisposable, IAsyncDisposable
 {
     private const int OldestServer = 140_000;
 
@@ -118,6 +118,8 @@ internal sealed class Database : IAsyncDisposable
             throw Failures.Translate(error, Name);
         }
     }
+
+    public void Dispose() => _source.Dispose();
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 

@@ -101,6 +101,13 @@ internal sealed class DirectoryNews : IDirectoryNews, IAsyncDisposable
         return result;
     }
 
+    /// <summary>Ends without waiting; caches are not believed any more.</summary>
+    public void Stop()
+    {
+        _stopping.Cancel();
+        Volatile.Write(ref _currentUntil, long.MinValue);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
@@ -161,8 +168,9 @@ internal sealed class DirectoryNews : IDirectoryNews, IAsyncDisposable
 #pragma warning restore CA1031
             {
                 Volatile.Write(ref _currentUntil, long.MinValue);
-                if (_problem is null) DirectoryLog.Lost(_log, error);
-                _problem = DirectoryDatabase.Translate(error, _database.Name).Message;
+                var problem = DirectoryDatabase.Translate(error, _database.Name).Message;
+                if (_problem is null) DirectoryLog.Lost(_log, problem);
+                _problem = problem;
                 await Task.Delay(LongestPause, _clock).ConfigureAwait(false);
             }
             if (connection is not null) await connection.DisposeAsync().ConfigureAwait(false);

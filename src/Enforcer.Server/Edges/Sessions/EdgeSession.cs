@@ -66,14 +66,26 @@ internal sealed class EdgeSession
     {
         while (await _requests.WaitToReadAsync().ConfigureAwait(false))
         {
-            // A token may be revoked while its session is open.
-            _ = await _ports.Tokens.AuthenticateAsync(_call.Header("authorization"), _call.CancellationToken).ConfigureAwait(false)
-                ?? throw Faults.Unauthenticated(Authenticator.Unauthenticated);
+            await AuthenticateAsync().ConfigureAwait(false);
             var nowMs = _ports.NowMs;
             _readAt = _ports.Times.Now();
             while (_requests.TryReadFrame(out var payload)) await ReadFrameAsync(payload, nowMs).ConfigureAwait(false);
             HandOver();
             await _answers.WhenRoomAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A token may be revoked while its session is open.</summary>
+    private async ValueTask AuthenticateAsync()
+    {
+        try
+        {
+            _ = await _ports.Tokens.AuthenticateAsync(_call.Header("authorization"), _call.CancellationToken).ConfigureAwait(false)
+                ?? throw Faults.Unauthenticated(Authenticator.Unauthenticated);
+        }
+        catch (DirectoryException)
+        {
+            throw Faults.Unavailable();
         }
     }
 

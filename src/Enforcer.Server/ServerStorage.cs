@@ -1,0 +1,100 @@
+using Enforcer.Access;
+using Enforcer.Journal;
+using Enforcer.Journal.Committing;
+using Enforcer.Server.Options;
+using Enforcer.Storage.Postgres;
+using Enforcer.Storage.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace Enforcer.Server;
+
+/// <summary>Journal and directory of a server, opened: in a folder of its own, or in a PostgreSQL that several nodes share.</summary>
+internal sealed class ServerStorage : IAsyncDisposable
+{
+    private ServerStorage(string place, IJournalStore store, GroupCommit journal, IDirectory directory)
+    {
+        Place = place;
+        Store = store;
+        Journal = journal;
+        Directory = directory;
+    }
+
+    /// <summary>Where it is, for people.</summary>
+    public string Place { get; }
+
+    /// <summary>Where batches and heads are kept.</summary>
+    public IJournalStore Store { get; }
+
+    /// <summary>The journal over the store.</summary>
+    public GroupCommit Journal { get; }
+
+    /// <summary>Accounts, keys, tokens and the audit trail.</summary>
+    public IDirectory Directory { get; }
+
+    /// <summary>Opens what the options name.</summary>
+    /// <param name="options">Checked already.</param>
+    /// <param name="onEnded">Called once if journal or directory have ended for good.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="logs">Where to write logs.</param>
+    /// <param name="cancel">Gives up.</param>
+    public static async Task<ServerStorage> OpenAsync(
+        EnforcerServerOptions options, Action<Exception> onEnded, TimeProvider clock, ILoggerFactory logs, CancellationToken cancel)
+    {
+        var bounds = new DirectoryOptions { OnEnded = onEnded };
+        if (options.Postgres.Length == 0)
+        {
+            var folder = Path.GetFullPath(options.Data);
+            var file = SqliteJournalStore.InFolder(options.Data);
+            return await OpenAsync(
+                folder, file, options, onEnded, clock,
+                () => Task.FromResult<IDirectory>(SqliteDirectory.Open(Path.Combine(folder, SqliteDirectory.FileName), bounds)), cancel).ConfigureAwait(false);
+        }
+        var postgres = PostgresOf(options);
+        // The directory first: it takes the node's name, before the journal would replace whoever runs under it.
+        var directory = await PostgresDirectory.OpenAsync(postgres, bounds, clock, logs.CreateLogger<PostgresDirectory>(), cancel).ConfigureAwait(false);
+        try
+        {
+            var store = PostgresJournalStore.ForNode(postgres);
+            return await OpenAsync(
+                $"{store.Name}, as node {postgres.Node}", store, options, onEnded, clock, () => Task.FromResult<IDirectory>(directory), cancel).ConfigureAwait(false);
+        }
+        catch
+        {
+            await directory.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Which PostgreSQL the options name, and as which node.</summary>
+    public static PostgresOptions PostgresOf(EnforcerServerOptions options) =>
+        new() { ConnectionString = options.Postgres, Node = options.Node.Length > 0 ? options.Node : PostgresOptions.NodeOf(Environment.MachineName) };
+
+    /// <summary>Makes everything durable and closes it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Journal.DisposeAsync().ConfigureAwait(false);
+        await Store.DisposeAsync().ConfigureAwait(false);
+        if (Directory is IAsyncDisposable closing) await closing.DisposeAsync().ConfigureAwait(false);
+        else Directory.Dispose();
+    }
+
+    private static async Task<ServerStorage> OpenAsync(
+        string place, IJournalStore store, EnforcerServerOptions options, Action<Exception> onEnded, TimeProvider clock, Func<Task<IDirectory>> directory,
+        CancellationToken cancel)
+    {
+        GroupCommit? journal = null;
+        try
+        {
+            var bounds = new JournalOptions { ServeDamaged = options.ServeDamaged, OnEnded = onEnded };
+            var owner = $"{Environment.MachineName}/{Environment.ProcessId}";
+            journal = await GroupCommit.OpenAsync(store, owner, bounds, clock, cancel).ConfigureAwait(false);
+            return new ServerStorage(place, store, journal, await directory().ConfigureAwait(false));
+        }
+        catch
+        {
+            if (journal is not null) await journal.DisposeAsync().ConfigureAwait(false);
+            await store.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+}
