@@ -89,15 +89,15 @@ public sealed class AccountHost : IAccountEngine, IDisposable
     public Execution Start(AccountTarget target, in Command command, long nowMs, long deadlineMs = long.MaxValue) =>
         Start(target.Number, ref target.Found, command, nowMs);
 
-    /// <summary>The same for an account that is in memory; false, and nothing has happened, if it is not.</summary>
+    /// <summary>The same for an account that is in memory and loaded; false, and nothing has happened, if it is not.</summary>
     public bool TryStart(AccountTarget target, in Command command, long nowMs, out Execution execution)
     {
         var activation = target.Found;
-        if (activation is not null && activation.TryExecute(command, nowMs, out execution)) return true;
+        if (activation is not null && activation.TryExecute(command, nowMs, out execution, mayWait: false)) return true;
         execution = default;
         if (!_activations.TryGetValue(target.Number, out activation)) return false;
         target.Found = activation;
-        return activation.TryExecute(command, nowMs, out execution);
+        return activation.TryExecute(command, nowMs, out execution, mayWait: false);
     }
 
     /// <summary>

@@ -48,11 +48,7 @@ internal sealed class Activation
     private bool _isListedForHead;
     private bool _isLookingUp;
 
-    public Activation(long account, ActivationContext context)
-    {
-        Account = account;
-        _context = context;
-    }
+    public Activation(long account, ActivationContext context) => (Account, _context) = (account, context);
 
     /// <summary>The account's number.</summary>
     public long Account { get; }
@@ -60,50 +56,38 @@ internal sealed class Activation
     /// <summary>True once it must not be used any more.</summary>
     public bool IsGone
     {
-        get
-        {
-            lock (this) return _phase == ActivationPhase.Gone;
-        }
+        get { lock (this) return _phase == ActivationPhase.Gone; }
     }
 
     /// <summary>The last record that it appended.</summary>
     public AppendTicket LastTicket
     {
-        get
-        {
-            lock (this) return _tail.Ticket;
-        }
+        get { lock (this) return _tail.Ticket; }
     }
 
     /// <summary>Completes when its state has been read; faults if it cannot be.</summary>
     public Task Loaded
     {
-        get
-        {
-            lock (this) return _phase == ActivationPhase.Loading ? (_loaded ??= new Signal()).Task : Task.CompletedTask;
-        }
+        get { lock (this) return _phase == ActivationPhase.Loading ? (_loaded ??= new Signal()).Task : Task.CompletedTask; }
     }
 
     /// <summary>Reads a little of everything that a decision reads, see <see cref="AccountHost.Warm"/>. Without the gate: nothing depends on it.</summary>
     public long Warm() => _headSeq + _state.Warm();
 
-    /// <summary>Decides a command, or parks it; false if this activation is gone and another must be asked for.</summary>
-    public bool TryExecute(in Command command, long nowMs, out Execution execution)
+    /// <summary>
+    /// Decides a command, or parks it; false if this activation is gone and another must be asked for, or if it is still being loaded and
+    /// <paramref name="mayWait"/> is false.
+    /// </summary>
+    public bool TryExecute(in Command command, long nowMs, out Execution execution, bool mayWait = true)
     {
         lock (this)
         {
+            execution = default;
+            if (_phase == ActivationPhase.Gone || (_phase == ActivationPhase.Loading && !mayWait)) return false;
             _lastUsedMs = nowMs;
-            switch (_phase)
-            {
-                case ActivationPhase.Gone:
-                    execution = default;
-                    return false;
-                case ActivationPhase.Loading:
-                    execution = Park(command);
-                    return true;
-                default:
-                    return TryDecide(command, nowMs, KnownAbout(command), out execution);
-            }
+            if (_phase == ActivationPhase.Ready) return TryDecide(command, nowMs, KnownAbout(command), out execution);
+            execution = Park(command);
+            return true;
         }
     }
 
@@ -241,10 +225,9 @@ internal sealed class Activation
     {
         lock (this)
         {
-            (head, ticket) = (null, _tail.Ticket);
+            (head, ticket) = (null, default);
             if (_phase != ActivationPhase.Ready || _parked is { Count: > 0 } || _context.Journal.IsLost(ref _tail)) return false;
-            if (_state.Seq != _headSeq) head = AccountHead.Of(_tail, _state);
-            ticket = _tail.Ticket;
+            (head, ticket) = (_state.Seq == _headSeq ? null : AccountHead.Of(_tail, _state), _tail.Ticket);
             _phase = ActivationPhase.Gone;
             _state = Nothing;
             return true;
@@ -348,8 +331,7 @@ internal sealed class Activation
         _context.KnownAbout(Account, command.OperationId, _state.Operations.ForgottenAtMs, _coveredSinceMs);
 
     private bool NeedsNoHistory(in Command command) =>
-        KnownAbout(command) is not null
-        && (command.ReservationId.IsNone || !Unsafe.IsNullRef(in _state.Reservations.Find(command.ReservationId)));
+        KnownAbout(command) is not null && (command.ReservationId.IsNone || !Unsafe.IsNullRef(in _state.Reservations.Find(command.ReservationId)));
 
     private Execution Park(in Command command)
     {

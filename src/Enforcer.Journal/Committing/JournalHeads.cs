@@ -58,6 +58,9 @@ public sealed class JournalHeads
         _tails.Cover(heads);
     }
 
+    /// <summary>These accounts belong to another node now, which takes care of their heads.</summary>
+    public void Remove(IReadOnlyCollection<long> accounts) => _tails.Remove(accounts);
+
     /// <summary>Where an account's journal ends and the head to begin reading with.</summary>
     /// <exception cref="JournalCorruptException">The account's journal is damaged.</exception>
     /// <exception cref="JournalUnavailableException">A failed append is being looked into; nobody can say.</exception>

@@ -1,0 +1,131 @@
+using Enforcer.Host;
+using Enforcer.Journal.Committing;
+using Enforcer.Ledger;
+using Microsoft.Extensions.Logging;
+
+namespace Enforcer.Cluster;
+
+/// <summary>
+/// One node among others, from its ports: what it holds itself, the registry, who owns what, the network. Make it when the journal is open, after
+/// <see cref="Membership.JoinAsync"/>; start it when it can be reached; leave before stopping.
+/// </summary>
+public sealed class ClusterNode : IAsyncDisposable
+{
+    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(25);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Membership _membership;
+    private readonly IMembers _members;
+    private readonly Router _router;
+    private readonly PeerLinks _links;
+    private readonly PeerPorts _ports;
+    private readonly Undertaker _undertaker;
+    private readonly Balancer _balancer;
+    private readonly IOwnership _ownership;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
+    private readonly HashSet<string> _toldSkew = [];
+    private Task _running = Task.CompletedTask;
+
+    /// <summary>Puts the parts together; nothing runs yet.</summary>
+    public ClusterNode(
+        ClusterOptions options, AccountHost host, JournalHeads heads, LedgerOptions ledger, IMembers members, Membership membership, IOwnership ownership,
+        IPeerNetwork network, TimeProvider clock, ILogger<ClusterNode> log)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        (_membership, _members, _ownership, _clock, _log) = (membership, members, ownership, clock, log);
+        _links = new PeerLinks(membership, network, options, clock, log);
+        _router = new Router(host, membership, _links, options, clock);
+        var questions = new OwnerQuestions(_router, membership, _links, clock);
+        Engine = new ClusterEngine(host, membership, ownership, _router, questions, ledger, clock);
+        _ports = new PeerPorts(Engine, ownership, clock, log);
+        _undertaker = new Undertaker(membership, ownership, options, clock, log);
+        _balancer = new Balancer(membership, ownership, new Handover(host, heads, ownership, questions, _router, membership, clock, log), options, clock, log);
+    }
+
+    /// <summary>All accounts of the cluster.</summary>
+    public ClusterEngine Engine { get; }
+
+    /// <summary>The nodes, as this one sees them.</summary>
+    public ClusterView View => _membership.View;
+
+    /// <summary>Commands that were passed on to other nodes.</summary>
+    public long PassedOn => _router.PassedOn;
+
+    /// <summary>Accounts of other nodes of which it is remembered where they are.</summary>
+    public int Routes => _router.Routes;
+
+    /// <summary>Commands that wait for an owner that cannot be asked at present.</summary>
+    public int Waiting => _router.WaitingCommands;
+
+    /// <summary>Begins to take part; the others may send what is for this node to this address.</summary>
+    public void Start(Uri address)
+    {
+        _membership.Serve(address);
+        _membership.Changed += OnChanged;
+        _running = Task.WhenAll(
+            Task.Run(() => _membership.RunAsync(_stopping.Token)),
+            Task.Run(() => _balancer.RunAsync(_stopping.Token)),
+            Task.Run(TickAsync));
+    }
+
+    /// <summary>Answers a peer that has connected, until it ends the connection or that breaks.</summary>
+    public Task AnswerAsync(IPeerConnection connection) => new PeerSession(_ports, connection).RunAsync();
+
+    /// <summary>How many accounts each node owns. It counts all of them: for people, now and then.</summary>
+    public Task<IReadOnlyDictionary<string, long>> CountAccountsAsync(CancellationToken cancel = default) => _ownership.CountAsync(cancel);
+
+    /// <summary>Tells a node to give its accounts to the others and to take no new ones, or to take its share again. False: there is no such node.</summary>
+    /// <exception cref="Journal.JournalUnavailableException">The registry cannot be reached.</exception>
+    public Task<bool> DrainAsync(string node, bool isDraining, CancellationToken cancel = default) => _members.DrainAsync(node, isDraining, cancel);
+
+    /// <summary>Gives this node's accounts to the others, if there are any, and leaves; at most until cancelled. The others replace what is left.</summary>
+    public async Task LeaveAsync(CancellationToken cancel)
+    {
+        try
+        {
+            if (View.Nodes.Any(node => node.IsServing && !node.Row.IsDraining && node.Node != _membership.Node)
+                && await _members.DrainAsync(_membership.Node, isDraining: true, cancel).ConfigureAwait(false))
+            {
+                while (!(View.Find(_membership.Node) is { Row.IsDraining: true } && _balancer.IsBalanced)) await Task.Delay(TickInterval, _clock, cancel).ConfigureAwait(false);
+            }
+        }
+        catch (Exception error) when (error is OperationCanceledException or Journal.JournalUnavailableException)
+        {
+            ClusterLog.NotHandedOver(_log, "any", error.Message);
+        }
+    }
+
+    /// <summary>Takes part no longer: commands that are with other nodes have an unknown outcome.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _membership.Changed -= OnChanged;
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _running.ConfigureAwait(false);
+        _links.Close();
+        _stopping.Dispose();
+    }
+
+    private void OnChanged(ClusterView view)
+    {
+        _undertaker.Look(view, _stopping.Token);
+        foreach (var node in view.Nodes)
+        {
+            if (Math.Abs(node.Row.ClockSkewMs) < MostSkewMs) _toldSkew.Remove(node.Node);
+            else if (_toldSkew.Add(node.Node)) ClusterLog.ClockDiffers(_log, node.Node, node.Row.ClockSkewMs);
+        }
+    }
+
+    /// <summary>A clock that differs by more is told.</summary>
+    private const long MostSkewMs = 2_000;
+
+    private async Task TickAsync()
+    {
+        do
+        {
+            var now = _clock.GetTimestamp();
+            _links.Tick(now);
+            _router.Tick(now);
+        }
+        while (await ClockWaits.TryAsync(_clock, TickInterval, _stopping.Token).ConfigureAwait(false));
+    }
+}

@@ -1,0 +1,205 @@
+using Enforcer.Grpc;
+using Enforcer.Ledger;
+using Microsoft.Extensions.Logging;
+using V1 = Enforcer.Protocol.V1;
+
+namespace Enforcer.Cluster;
+
+/// <summary>
+/// One connection to a peer, from connecting to breaking. Requests of all callers gather while the frame before is being sent, so that one frame
+/// carries as many as have come meanwhile. When it breaks, every request that has no answer is told so; a new link takes its place.
+/// </summary>
+internal sealed class PeerLink
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<ulong, PeerRequest> _pending = [];
+    private readonly IPeerNetwork _network;
+    private readonly ClusterOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
+    private readonly Uri _address;
+    private FrameBuffer _open = new();
+    private readonly Queue<FrameBuffer> _full = new();
+    private FrameBuffer? _spare = new();
+    private IPeerConnection? _connection;
+    private ulong _number;
+    private long _heardAt;
+    private bool _isSending;
+    private bool _isClosed;
+
+    public PeerLink(string node, Uri address, IPeerNetwork network, ClusterOptions options, TimeProvider clock, ILogger log)
+    {
+        Node = node;
+        _address = address;
+        _network = network;
+        _options = options;
+        _clock = clock;
+        _log = log;
+        _heardAt = clock.GetTimestamp();
+    }
+
+    /// <summary>The peer's name.</summary>
+    public string Node { get; }
+
+    /// <summary>True once it is broken.</summary>
+    public bool IsClosed => Volatile.Read(ref _isClosed);
+
+    /// <summary>Hands a request to the link, which will tell it one thing; false if the link is broken, and nothing was done.</summary>
+    public bool TrySend(PeerRequest request)
+    {
+        lock (_gate)
+        {
+            if (_isClosed) return false;
+            if (_pending.Count == 0) _heardAt = _clock.GetTimestamp();
+            _pending.Add(++_number, request);
+            request.WriteTo(_open, _number, _clock.GetTimestamp());
+            if (_open.Length >= PeerFields.FullFrameBytes) _full.Enqueue(TakeOpen());
+            if (_isSending) return true;
+            _isSending = true;
+        }
+        // On another thread: the caller has more to hand over, which goes out with the same frame.
+        _ = Task.Run(SendAsync);
+        return true;
+    }
+
+    /// <summary>Ends what has waited too long; breaks the link if the peer has been silent for too long.</summary>
+    public void Tick(long now)
+    {
+        List<PeerRequest>? expired = null;
+        bool isSilent;
+        lock (_gate)
+        {
+            if (_isClosed || _pending.Count == 0) return;
+            isSilent = _clock.GetElapsedTime(_heardAt, now) > _options.MostSilence;
+            foreach (var (number, request) in _pending)
+            {
+                if (request.Deadline > now) continue;
+                (expired ??= []).Add(request);
+                _pending.Remove(number);
+            }
+        }
+        foreach (var request in expired ?? []) request.Expire();
+        if (isSilent) Close($"it has not answered for {_options.MostSilence.TotalSeconds} s");
+    }
+
+    /// <summary>Breaks the link.</summary>
+    public void Close(string why)
+    {
+        PeerRequest[] lost;
+        IPeerConnection? connection;
+        lock (_gate)
+        {
+            if (_isClosed) return;
+            _isClosed = true;
+            lost = [.. _pending.OrderBy(static pair => pair.Key).Select(static pair => pair.Value)];
+            _pending.Clear();
+            connection = _connection;
+        }
+        ClusterLog.LinkLost(_log, Node, why);
+        if (connection is not null) _ = connection.DisposeAsync().AsTask();
+        foreach (var request in lost) request.Lose();
+    }
+
+    private async Task SendAsync()
+    {
+        try
+        {
+            var connection = _connection ?? await ConnectAsync().ConfigureAwait(false);
+            while (TakeFrame() is { } frame)
+            {
+                await connection.SendAsync(frame.Written).ConfigureAwait(false);
+                frame.Clear();
+                lock (_gate) _spare = frame;
+            }
+        }
+#pragma warning disable CA1031 // Whatever broke the connection, the requests on it have no answer, and are told.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            Close(error.Message);
+        }
+    }
+
+    private FrameBuffer? TakeFrame()
+    {
+        lock (_gate)
+        {
+            if (!_isClosed && _full.TryDequeue(out var full)) return full;
+            if (!_isClosed && _open.Length > 0) return TakeOpen();
+            _isSending = false;
+            return null;
+        }
+    }
+
+    private FrameBuffer TakeOpen()
+    {
+        var frame = _open;
+        (_open, _spare) = (_spare ?? new FrameBuffer(), null);
+        return frame;
+    }
+
+    private async Task<IPeerConnection> ConnectAsync()
+    {
+        var connection = await _network.ConnectAsync(Node, _address, CancellationToken.None).ConfigureAwait(false);
+        bool isClosed;
+        lock (_gate)
+        {
+            isClosed = _isClosed;
+            if (!isClosed) _connection = connection;
+        }
+        if (isClosed)
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw new PeerLostException("The link was closed.");
+        }
+        ClusterLog.LinkMade(_log, Node);
+        _ = Task.Run(() => ReceiveAsync(connection));
+        return connection;
+    }
+
+    private async Task ReceiveAsync(IPeerConnection connection)
+    {
+        try
+        {
+            while (await connection.ReceiveAsync().ConfigureAwait(false) is { } frame)
+            {
+                Volatile.Write(ref _heardAt, _clock.GetTimestamp());
+                Read(frame.Span);
+            }
+            Close("it has ended the connection");
+        }
+#pragma warning disable CA1031 // Whatever broke the connection, the requests on it have no answer, and are told.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            Close(error.Message);
+        }
+    }
+
+    private void Read(ReadOnlySpan<byte> frame)
+    {
+        var reader = new WireReader(frame, GrpcStatus.Internal);
+        while (reader.TryReadTag(out var tag))
+        {
+            switch (tag)
+            {
+                case PeerFields.OutcomesTag:
+                    var outcome = OutcomeCodec.Read(reader.ReadBytes(), out var number);
+                    Take(number)?.Complete(outcome);
+                    break;
+                case PeerFields.AnswersTag:
+                    var answer = V1.NodeAnswer.Parser.ParseFrom(reader.ReadBytes());
+                    Take(answer.Number)?.Complete(answer);
+                    break;
+                default:
+                    reader.Skip(tag);
+                    break;
+            }
+        }
+    }
+
+    private PeerRequest? Take(ulong number)
+    {
+        lock (_gate) return _pending.Remove(number, out var request) ? request : null;
+    }
+}

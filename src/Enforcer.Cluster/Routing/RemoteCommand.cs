@@ -1,0 +1,79 @@
+using Enforcer.Host;
+using Enforcer.Journal;
+using Enforcer.Ledger;
+using Enforcer.Ledger.Commands;
+using V1 = Enforcer.Protocol.V1;
+
+namespace Enforcer.Cluster;
+
+/// <summary>
+/// A command on its way to its account's owner. It knows its place among the commands of its account, so that those that have to be sent again are sent
+/// in the order in which they came.
+/// </summary>
+/// <remarks>Whoever waits for it continues on the thread that brings the answer, and must not block it.</remarks>
+internal sealed class RemoteCommand(Router router, Route route, AccountTarget target, in Command command, long sequence, long deadline) : PeerRequest(deadline)
+{
+    private readonly TaskCompletionSource<Execution> _done = new();
+    private readonly Command _command = command;
+
+    /// <summary>Its account.</summary>
+    public AccountTarget Target { get; } = target;
+
+    /// <summary>Where its account's commands go.</summary>
+    public Route Route { get; } = route;
+
+    /// <summary>Counts commands in the order in which they came.</summary>
+    public long Sequence { get; } = sequence;
+
+    /// <summary>How often it was given to a node.</summary>
+    public int Attempts { get; set; }
+
+    public ref readonly Command Command => ref _command;
+
+    public Task<Execution> Task => _done.Task;
+
+    public override void WriteTo(FrameBuffer frame, ulong number, long now) =>
+        CommandCodec.Write(frame, PeerFields.Commands, number, Target.Number, _command, router.MillisecondsUntil(Deadline, now));
+
+    public override void Complete(in Outcome outcome)
+    {
+        router.Leave(this);
+        // The owner has made it durable: there is nothing to wait for here.
+        _done.TrySetResult(new Execution(outcome, default));
+    }
+
+    public override void Complete(V1.NodeAnswer answer)
+    {
+        if (answer.Kind == V1.NodeAnswerKind.NotMine) router.Correct(this, answer.Node, answer.Epoch);
+        else Complete(Outcome.Refuse(Refusal.Unavailable, 0));
+    }
+
+    public override void Lose() => router.Lose(this);
+
+    public override void Expire() => Complete(Outcome.Refuse(Refusal.Unavailable, 0));
+
+    /// <summary>It ends without having been with anybody, or is not with anybody any more.</summary>
+    public void Refuse(Refusal refusal) => _done.TrySetResult(new Execution(Outcome.Refuse(refusal, 0), default));
+
+    /// <summary>It was decided in this process.</summary>
+    public void Complete(in Execution execution) => _done.TrySetResult(execution);
+
+    /// <summary>It failed in this process.</summary>
+    public void Fail(Exception exception) => _done.TrySetException(exception);
+
+    /// <summary>Its outcome here follows when the account has been loaded.</summary>
+    public void FollowLocally(Task<Execution> pending) => pending.ContinueWith(
+        static (done, command) => ((RemoteCommand)command!).EndLocally(done), this, CancellationToken.None, TaskContinuationOptions.DenyChildAttach, TaskScheduler.Default);
+
+    private void EndLocally(Task<Execution> done)
+    {
+        if (done.Exception?.InnerException is JournalElsewhereException elsewhere)
+        {
+            router.Correct(this, elsewhere.Node, elsewhere.Epoch);
+            return;
+        }
+        router.Leave(this);
+        if (done.IsCompletedSuccessfully) Complete(done.Result);
+        else Fail(done.Exception?.InnerException ?? new JournalLostException("The command was given up; ask again with the same operation id."));
+    }
+}
