@@ -32,13 +32,15 @@ public sealed class ClusterNode : IAsyncDisposable
         IPeerNetwork network, TimeProvider clock, ILogger<ClusterNode> log)
     {
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(host);
+        var work = host.Options.Work;
         (_membership, _members, _ownership, _clock, _log) = (membership, members, ownership, clock, log);
-        _links = new PeerLinks(membership, network, options, clock, log);
+        _links = new PeerLinks(membership, network, options, clock, work, log);
         _router = new Router(host, membership, _links, options, clock);
-        var questions = new OwnerQuestions(_router, membership, _links, clock);
+        var questions = new OwnerQuestions(_router, membership, _links, clock, work);
         Engine = new ClusterEngine(host, membership, ownership, _router, questions, ledger, clock);
         _ports = new PeerPorts(Engine, ownership, clock, log);
-        _undertaker = new Undertaker(membership, ownership, options, clock, log);
+        _undertaker = new Undertaker(membership, ownership, options, clock, work, log);
         _balancer = new Balancer(membership, ownership, new Handover(host, heads, ownership, questions, _router, membership, clock, log), options, clock, log);
     }
 
@@ -62,10 +64,7 @@ public sealed class ClusterNode : IAsyncDisposable
     {
         _membership.Serve(address);
         _membership.Changed += OnChanged;
-        _running = Task.WhenAll(
-            Task.Run(() => _membership.RunAsync(_stopping.Token)),
-            Task.Run(() => _balancer.RunAsync(_stopping.Token)),
-            Task.Run(TickAsync));
+        _running = Task.WhenAll(_membership.RunAsync(_stopping.Token), _balancer.RunAsync(_stopping.Token), TickAsync());
     }
 
     /// <summary>Answers a peer that has connected, until it ends the connection or that breaks.</summary>

@@ -32,7 +32,7 @@ internal sealed class Handover(
         try
         {
             var answer = await questions.TryAskAsync(node, question, router.DeadlineOf(0, long.MaxValue), stopping).ConfigureAwait(false);
-            if (answer is { Kind: V1.NodeAnswerKind.Answered }) return await FinishAsync(answer.Accounts, stopping).ConfigureAwait(false);
+            if (answer is { Kind: V1.NodeAnswerKind.Answered }) return await FinishAsync([.. answer.Accounts], stopping).ConfigureAwait(false);
             problem = answer?.Problem ?? problem;
         }
         catch (Exception error) when (error is JournalUnavailableException or OperationCanceledException)
@@ -47,11 +47,11 @@ internal sealed class Handover(
     /// <summary>
     /// The journal is told before anybody else is let in: an account that came back before would be taken for lost, and so would what was done with it since.
     /// </summary>
-    private async Task<int> FinishAsync(IReadOnlyCollection<long> taken, CancellationToken stopping)
+    private async Task<int> FinishAsync(long[] taken, CancellationToken stopping)
     {
         await ownership.AcknowledgeAsync(taken, stopping).ConfigureAwait(false);
         heads.Remove(taken);
-        return taken.Count;
+        return taken.Length;
     }
 
     private async Task RefuseTakesAsync(CancellationToken stopping)

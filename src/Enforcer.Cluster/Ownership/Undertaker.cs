@@ -7,7 +7,7 @@ namespace Enforcer.Cluster;
 /// Replaces nodes whose heartbeats have stopped. One node after the other tries, the first at once, so that usually only one does the work; it does no
 /// harm when several do.
 /// </summary>
-internal sealed class Undertaker(Membership membership, IOwnership ownership, ClusterOptions options, TimeProvider clock, ILogger log)
+internal sealed class Undertaker(Membership membership, IOwnership ownership, ClusterOptions options, TimeProvider clock, WorkPool work, ILogger log)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, long> _deadSince = [];
@@ -31,7 +31,7 @@ internal sealed class Undertaker(Membership membership, IOwnership ownership, Cl
                 if (_deadSince.TryAdd(node.Node, now)) ClusterLog.Replacing(log, node.Node);
                 if (clock.GetElapsedTime(_deadSince[node.Node], now) < patience || !_underWay.Add(node.Node)) continue;
                 var (name, incarnation) = (node.Node, node.Row.Incarnation);
-                _ = Task.Run(() => ReplaceAsync(name, incarnation, stopping), CancellationToken.None);
+                work.Queue(() => _ = ReplaceAsync(name, incarnation, stopping));
             }
         }
     }

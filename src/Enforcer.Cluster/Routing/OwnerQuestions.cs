@@ -4,7 +4,7 @@ using V1 = Enforcer.Protocol.V1;
 namespace Enforcer.Cluster;
 
 /// <summary>Asks accounts' owners what is no command: follows an account from node to node until its owner answers, or time is over.</summary>
-internal sealed class OwnerQuestions(Router router, Membership membership, PeerLinks links, TimeProvider clock)
+internal sealed class OwnerQuestions(Router router, Membership membership, PeerLinks links, TimeProvider clock, WorkPool work)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
@@ -49,7 +49,7 @@ internal sealed class OwnerQuestions(Router router, Membership membership, PeerL
     public async Task<V1.NodeAnswer?> TryAskAsync(string node, V1.NodeQuestion question, long deadline, CancellationToken cancel)
     {
         if (links.Find(node) is not { } link) return null;
-        var request = new PeerQuestion(question, deadline);
+        var request = new PeerQuestion(question, deadline, work);
         if (!link.TrySend(request)) return null;
         try
         {

@@ -1,4 +1,5 @@
 using Enforcer.Grpc;
+using Enforcer.Journal;
 using Enforcer.Ledger;
 using Microsoft.Extensions.Logging;
 using V1 = Enforcer.Protocol.V1;
@@ -9,13 +10,14 @@ namespace Enforcer.Cluster;
 /// One connection to a peer, from connecting to breaking. Requests of all callers gather while the frame before is being sent, so that one frame
 /// carries as many as have come meanwhile. When it breaks, every request that has no answer is told so; a new link takes its place.
 /// </summary>
-internal sealed class PeerLink
+internal sealed class PeerLink : IThreadPoolWorkItem
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ulong, PeerRequest> _pending = [];
     private readonly IPeerNetwork _network;
     private readonly ClusterOptions _options;
     private readonly TimeProvider _clock;
+    private readonly WorkPool _work;
     private readonly ILogger _log;
     private readonly Uri _address;
     private FrameBuffer _open = new();
@@ -27,13 +29,14 @@ internal sealed class PeerLink
     private bool _isSending;
     private bool _isClosed;
 
-    public PeerLink(string node, Uri address, IPeerNetwork network, ClusterOptions options, TimeProvider clock, ILogger log)
+    public PeerLink(string node, Uri address, IPeerNetwork network, ClusterOptions options, TimeProvider clock, WorkPool work, ILogger log)
     {
         Node = node;
         _address = address;
         _network = network;
         _options = options;
         _clock = clock;
+        _work = work;
         _log = log;
         _heardAt = clock.GetTimestamp();
     }
@@ -58,7 +61,7 @@ internal sealed class PeerLink
             _isSending = true;
         }
         // On another thread: the caller has more to hand over, which goes out with the same frame.
-        _ = Task.Run(SendAsync);
+        _work.Queue(this);
         return true;
     }
 
@@ -99,6 +102,8 @@ internal sealed class PeerLink
         if (connection is not null) _ = connection.DisposeAsync().AsTask();
         foreach (var request in lost) request.Lose();
     }
+
+    void IThreadPoolWorkItem.Execute() => _ = SendAsync();
 
     private async Task SendAsync()
     {
@@ -153,7 +158,7 @@ internal sealed class PeerLink
             throw new PeerLostException("The link was closed.");
         }
         ClusterLog.LinkMade(_log, Node);
-        _ = Task.Run(() => ReceiveAsync(connection));
+        _work.Queue(() => _ = ReceiveAsync(connection));
         return connection;
     }
 

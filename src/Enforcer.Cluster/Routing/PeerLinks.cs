@@ -1,9 +1,10 @@
+using Enforcer.Journal;
 using Microsoft.Extensions.Logging;
 
 namespace Enforcer.Cluster;
 
 /// <summary>The links to all peers, one each; they are made when they are needed, and after a failure not at once again.</summary>
-internal sealed class PeerLinks(Membership membership, IPeerNetwork network, ClusterOptions options, TimeProvider clock, ILogger log)
+internal sealed class PeerLinks(Membership membership, IPeerNetwork network, ClusterOptions options, TimeProvider clock, WorkPool work, ILogger log)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private readonly Lock _gate = new();
@@ -19,7 +20,7 @@ internal sealed class PeerLinks(Membership membership, IPeerNetwork network, Clu
             var now = clock.GetTimestamp();
             if (_isClosed || (entry is not null && clock.GetElapsedTime(entry.MadeAt, now) < Pause)) return null;
             if (membership.View.Find(node) is not { IsServing: true } view) return null;
-            var link = new PeerLink(node, view.Row.Beat!.Address!, network, options, clock, log);
+            var link = new PeerLink(node, view.Row.Beat!.Address!, network, options, clock, work, log);
             _links[node] = new Entry(link, view.Row.Beat.Mark, now);
             return link;
         }

@@ -5,9 +5,11 @@ using V1 = Enforcer.Protocol.V1;
 namespace Enforcer.Cluster;
 
 /// <summary>A question to a peer that is no command.</summary>
-internal sealed class PeerQuestion(V1.NodeQuestion question, long deadline) : PeerRequest(deadline)
+internal sealed class PeerQuestion(V1.NodeQuestion question, long deadline, WorkPool work) : PeerRequest(deadline), IThreadPoolWorkItem
 {
-    private readonly TaskCompletionSource<V1.NodeAnswer> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<V1.NodeAnswer> _answer = new();
+    private V1.NodeAnswer? _told;
+    private Exception? _failure;
 
     /// <summary>The answer.</summary>
     /// <exception cref="PeerLostException">The connection broke first; the question may be asked again.</exception>
@@ -22,9 +24,25 @@ internal sealed class PeerQuestion(V1.NodeQuestion question, long deadline) : Pe
 
     public override void Complete(in Outcome outcome) => Lose();
 
-    public override void Complete(V1.NodeAnswer answer) => _answer.TrySetResult(answer);
+    public override void Complete(V1.NodeAnswer answer)
+    {
+        _told = answer;
+        work.Queue(this);
+    }
 
-    public override void Lose() => _answer.TrySetException(new PeerLostException("The connection to the account's owner broke."));
+    public override void Lose() => Fail(new PeerLostException("The connection to the account's owner broke."));
 
-    public override void Expire() => _answer.TrySetException(new JournalUnavailableException("The account's owner did not answer in time; ask again."));
+    public override void Expire() => Fail(new JournalUnavailableException("The account's owner did not answer in time; ask again."));
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        if (_told is { } answer) _answer.SetResult(answer);
+        else _answer.SetException(_failure!);
+    }
+
+    private void Fail(Exception failure)
+    {
+        _failure = failure;
+        work.Queue(this);
+    }
 }

@@ -11,10 +11,12 @@ namespace Enforcer.Cluster;
 /// in the order in which they came.
 /// </summary>
 /// <remarks>Whoever waits for it continues on the thread that brings the answer, and must not block it.</remarks>
-internal sealed class RemoteCommand(Router router, Route route, AccountTarget target, in Command command, long sequence, long deadline) : PeerRequest(deadline)
+internal sealed class RemoteCommand(Router router, Route route, AccountTarget target, in Command command, long sequence, long deadline)
+    : PeerRequest(deadline), IThreadPoolWorkItem
 {
     private readonly TaskCompletionSource<Execution> _done = new();
     private readonly Command _command = command;
+    private Task<Execution>? _pending;
 
     /// <summary>Its account.</summary>
     public AccountTarget Target { get; } = target;
@@ -61,12 +63,16 @@ internal sealed class RemoteCommand(Router router, Route route, AccountTarget ta
     /// <summary>It failed in this process.</summary>
     public void Fail(Exception exception) => _done.TrySetException(exception);
 
-    /// <summary>Its outcome here follows when the account has been loaded.</summary>
-    public void FollowLocally(Task<Execution> pending) => pending.ContinueWith(
-        static (done, command) => ((RemoteCommand)command!).EndLocally(done), this, CancellationToken.None, TaskContinuationOptions.DenyChildAttach, TaskScheduler.Default);
-
-    private void EndLocally(Task<Execution> done)
+    /// <summary>Its outcome here follows when the account has been loaded; never within this call, which is made under the route's lock.</summary>
+    public void FollowLocally(Task<Execution> pending, WorkPool work)
     {
+        _pending = pending;
+        pending.ContinueWith(_ => work.Queue(this), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        var done = _pending!;
         if (done.Exception?.InnerException is JournalElsewhereException elsewhere)
         {
             router.Correct(this, elsewhere.Node, elsewhere.Epoch);

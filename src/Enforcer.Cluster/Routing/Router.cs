@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Enforcer.Host;
+using Enforcer.Journal;
 using Enforcer.Ledger;
 using Enforcer.Ledger.Commands;
 
@@ -130,6 +131,8 @@ internal sealed class Router(AccountHost local, Membership membership, PeerLinks
         if (_routes.Count > options.MaxRoutes) ForgetSome();
     }
 
+    private WorkPool Work => local.Options.Work;
+
     private long NowMs => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     private void Add(Route route, RemoteCommand command)
@@ -200,19 +203,19 @@ internal sealed class Router(AccountHost local, Membership membership, PeerLinks
             if (execution.Pending is { } pending)
             {
                 route.UnderWay++;
-                command.FollowLocally(pending);
+                command.FollowLocally(pending, Work);
             }
             else
             {
                 // Whoever waits must not run under the route's lock.
-                _ = Task.Run(() => command.Complete(execution));
+                Work.Queue(() => command.Complete(execution));
             }
         }
 #pragma warning disable CA1031 // Whatever it was, the caller is told.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            _ = Task.Run(() => command.Fail(exception));
+            Work.Queue(() => command.Fail(exception));
         }
     }
 
@@ -228,7 +231,7 @@ internal sealed class Router(AccountHost local, Membership membership, PeerLinks
         if (route.Waiting.Count > 0) _waiting.TryAdd(route, 0);
     }
 
-    private static void EndSoon(RemoteCommand command) => _ = Task.Run(() => command.Refuse(Refusal.Unavailable));
+    private void EndSoon(RemoteCommand command) => Work.Queue(() => command.Refuse(Refusal.Unavailable));
 
     private void Forget(Route route)
     {

@@ -12,7 +12,7 @@ internal sealed class AnswerSender(IAccountEngine engine, IPeerConnection connec
     private readonly Queue<AnswerFrame> _frames = new();
     private AnswerFrame _open = new();
     private AnswerFrame? _spare;
-    private TaskCompletionSource? _waiting;
+    private Signal? _waiting;
     private bool _hasEnded;
 
     /// <summary>The outcome of a command; it leaves once its ticket is durable, and not before <see cref="Flush"/>.</summary>
@@ -41,9 +41,9 @@ internal sealed class AnswerSender(IAccountEngine engine, IPeerConnection connec
     /// <summary>Sees to it that what has gathered leaves.</summary>
     public void Flush()
     {
-        TaskCompletionSource? waiting;
+        Signal? waiting;
         lock (_gate) (waiting, _waiting) = (_waiting, null);
-        waiting?.TrySetResult();
+        waiting?.Tell(engine.Options.Work);
     }
 
     /// <summary>Nothing more will be told.</summary>
@@ -65,7 +65,7 @@ internal sealed class AnswerSender(IAccountEngine engine, IPeerConnection connec
             {
                 frame = Take();
                 if (frame is null && _hasEnded) return;
-                if (frame is null) waiting = (_waiting ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+                if (frame is null) waiting = (_waiting ??= new Signal()).Task;
             }
             await waiting.ConfigureAwait(false);
             if (frame is null) continue;

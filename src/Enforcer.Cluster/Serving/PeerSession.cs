@@ -56,7 +56,7 @@ internal sealed class PeerSession(PeerPorts ports, IPeerConnection connection)
                     break;
                 case PeerFields.QuestionsTag:
                     var question = V1.NodeQuestion.Parser.ParseFrom(reader.ReadBytes());
-                    _ = Task.Run(() => AnswerAsync(question));
+                    _ = AnswerAsync(question);
                     break;
                 default:
                     reader.Skip(tag);
