@@ -10,6 +10,7 @@ using Enforcer.Ledger;
 using Enforcer.Ledger.Limits;
 using Enforcer.Server.Edges;
 using Enforcer.Server.Edges.Sessions;
+using Enforcer.Server.Envoy;
 using Enforcer.Server.Health;
 using Enforcer.Server.Observability;
 using Enforcer.Server.Operators;
@@ -128,7 +129,8 @@ public sealed class EnforcerServer : IAsyncDisposable
         _telling = Task.Run(() => readiness.RunAsync(_stopping.Token), CancellationToken.None);
 
         var ports = new SessionPorts(host, catalog, authenticator, tally, times, _clock);
-        var grpc = GrpcOver(new EdgeService(host, catalog, ports, tally).Bind(), methods, [times, AccessFor(methods, gate)], health, logs.CreateLogger<GrpcServer>());
+        var envoy = new RateLimitService(host, catalog, tally, _options.Envoy, _clock).Bind();
+        var grpc = GrpcOver([new EdgeService(host, catalog, ports, tally).Bind(), envoy], methods, [times, AccessFor(methods, gate)], health, logs.CreateLogger<GrpcServer>());
         WebHosting.Map(web, grpc, new RestApi(methods, gate), readiness, metrics);
         FirstAdminToken = (await tokens.CreateFirstAsync(cancel).ConfigureAwait(false))?.Credential.Reveal();
         await web.StartAsync(cancel).ConfigureAwait(false);
@@ -153,9 +155,9 @@ public sealed class EnforcerServer : IAsyncDisposable
             new OperatorWatch(host, catalog, accounts, _clock));
     }
 
-    private GrpcServer GrpcOver(GrpcService edge, OperatorMethods methods, GrpcInterceptor[] interceptors, HealthState health, ILogger<GrpcServer> log)
+    private GrpcServer GrpcOver(GrpcService[] edges, OperatorMethods methods, GrpcInterceptor[] interceptors, HealthState health, ILogger<GrpcServer> log)
     {
-        var services = new List<GrpcService> { edge, methods.Bind(AccessInterceptor.CallerOf), HealthService.Create(health) };
+        var services = new List<GrpcService>([.. edges, methods.Bind(AccessInterceptor.CallerOf), HealthService.Create(health)]);
         services.Add(ReflectionService.Create(services.Select(service => service.Descriptor)));
         return new GrpcServer(services, new GrpcServerOptions { TimeProvider = _clock }, interceptors, log);
     }

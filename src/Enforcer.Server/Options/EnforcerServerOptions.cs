@@ -52,4 +52,7 @@ public sealed class EnforcerServerOptions
 
     /// <summary>An account that nobody has used for so long leaves memory, in ms.</summary>
     public long IdleMs { get; set; } = 60_000;
+
+    /// <summary>Which accounts Envoy's rate limit service means; without rules, the service refuses every call.</summary>
+    public IList<EnvoyRule> Envoy { get; } = [];
 }

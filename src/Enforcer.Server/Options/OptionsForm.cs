@@ -25,6 +25,7 @@ internal static class OptionsForm
         Range(problems, "retention_ms", options.RetentionMs, DayMs, 30 * DayMs);
         Range(problems, "max_open_reservations", options.MaxOpenReservations, 1, 1_000_000);
         Range(problems, "idle_ms", options.IdleMs, 1_000, DayMs);
+        foreach (var rule in options.Envoy) Envoy(problems, rule);
         return problems;
     }
 
@@ -38,6 +39,15 @@ internal static class OptionsForm
         {
             problems.Add("postgres: " + wrong.Message);
         }
+    }
+
+    private static void Envoy(List<string> problems, EnvoyRule rule)
+    {
+        const long MostNanos = 1L << 53;
+        if (rule.Entry.Length == 0) problems.Add("envoy: a rule has no entry; give the key of the descriptor's entry that names the account.");
+        if (rule.Names is not ("key" or "account")) problems.Add($"envoy: names '{rule.Names}' is not known; give key or account.");
+        if (rule.Hits is not ("requests" or "tokens")) problems.Add($"envoy: hits '{rule.Hits}' is not known; give requests or tokens.");
+        Range(problems, "envoy: hit_nanos", rule.HitNanos, 0, MostNanos);
     }
 
     private static void Address(List<string> problems, string field, string value)

@@ -10,13 +10,14 @@ internal sealed class AccessInterceptor(AccessGate gate, FrozenDictionary<string
 {
     private const string Edge = "enforcer.v1.Edge";
     private const string Operator = "enforcer.v1.Operator";
+    private const string Envoy = "envoy.service.ratelimit.v3.RateLimitService";
 
     public override ValueTask BeforeAsync(GrpcCall call)
     {
         Permission needs;
         switch (call.Method.Service)
         {
-            case Edge:
+            case Edge or Envoy:
                 needs = Permission.UseEdge;
                 break;
             case Operator:
