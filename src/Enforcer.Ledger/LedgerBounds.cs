@@ -39,6 +39,9 @@ public static class LedgerBounds
     /// <summary>UTF-8 bytes of a model name.</summary>
     public const int MaxModelBytes = 128;
 
+    /// <summary>UTF-8 bytes of a provider's id of a request.</summary>
+    public const int MaxRequestIdBytes = 128;
+
     /// <summary>UTF-8 bytes of a tag.</summary>
     public const int MaxTagBytes = 64;
 

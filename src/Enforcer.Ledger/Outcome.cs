@@ -26,6 +26,12 @@ public readonly record struct Outcome
     /// <summary>Commit: the part of the charge that no headroom covered.</summary>
     public long OverrunNanos { get; init; }
 
+    /// <summary>Commit of a call that was reserved with an estimate: booked by this command as cost, in nanos.</summary>
+    public long CostNanos { get; init; }
+
+    /// <summary>Reserve, Extend with an estimate: the output tokens that the call may use altogether.</summary>
+    public long OutputTokens { get; init; }
+
     /// <summary>The least headroom over the spend caps that applied, or <see cref="NoCap"/>.</summary>
     public long HeadroomNanos { get; init; }
 
@@ -37,6 +43,9 @@ public readonly record struct Outcome
 
     /// <summary>Refused: the limit, in words; null where none is to blame.</summary>
     public string? Limit { get; init; }
+
+    /// <summary>Unpriced: names that have a price and are near; else null.</summary>
+    public IReadOnlyList<string>? Near { get; init; }
 
     /// <summary>Refused: how much is missing, in the limit's unit.</summary>
     public long ShortBy { get; init; }
@@ -57,6 +66,7 @@ public readonly record struct Outcome
         {
             HeldNanos = entry.HeldAfterNanos,
             HeldTokens = entry.TokensAfter,
+            OutputTokens = entry.Priced?.Bound?.MostOutputTokens ?? 0,
             ExpiresAtMs = entry.ExpiresAtMs,
             HeadroomNanos = entry.HeadroomNanos,
             Seq = entry.Seq,
@@ -66,6 +76,7 @@ public readonly record struct Outcome
             HeldNanos = entry.HeldAfterNanos,
             ChargedNanos = entry.CommittedDeltaNanos,
             OverrunNanos = entry.OverrunNanos,
+            CostNanos = entry.Priced?.CostNanos ?? 0,
             HeadroomNanos = entry.HeadroomNanos,
             Seq = entry.Seq,
         },

@@ -76,6 +76,12 @@ public enum Refusal : byte
     BelowMarginFloor = 22,
 
     /// <summary>
+    /// Never told to callers: the offer that the reservation is pinned to (<see cref="Prices.IOfferSource"/>) is not at hand; fetch it and
+    /// decide again.
+    /// </summary>
+    NeedsOffer = 254,
+
+    /// <summary>
     /// Never told to callers: the rules need the account's history (<see cref="Rules.History"/>) to decide; look it up and decide again.
     /// </summary>
     NeedsHistory = 255,

@@ -24,7 +24,7 @@ public sealed class WireTests
     };
 
     [Theory]
-    [InlineData("Refusal", "src/Enforcer.Ledger/Refusal.cs", "NeedsHistory")]
+    [InlineData("Refusal", "src/Enforcer.Ledger/Refusal.cs", "NeedsHistory NeedsOffer")]
     [InlineData("EntryKind", "src/Enforcer.Ledger/Entries/EntryKind.cs", "None")]
     [InlineData("AccountStatus", "src/Enforcer.Ledger/Accounts/AccountStatus.cs", "None")]
     [InlineData("SpendWindow", "src/Enforcer.Ledger/Limits/SpendWindow.cs", "")]
@@ -32,7 +32,7 @@ public sealed class WireTests
     public void An_enum_of_the_wire_is_that_of_the_rules(string name, string source, string onlyInRules)
     {
         var rules = Members(Path.Combine(House.Root, source), "enum " + name);
-        rules.Remove(onlyInRules);
+        foreach (var internalName in onlyInRules.Split(' ')) rules.Remove(internalName);
         Assert.NotEmpty(rules);
         Assert.Equal(rules.OrderBy(m => m.Value), Wire(name).OrderBy(m => m.Value));
     }

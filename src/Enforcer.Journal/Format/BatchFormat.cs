@@ -10,7 +10,7 @@ namespace Enforcer.Journal.Format;
 internal static class BatchFormat
 {
     /// <summary>The version that this code writes, and the highest that it reads.</summary>
-    public const byte Version = 1;
+    public const byte Version = 2;
 
     /// <summary>Bytes of a hash.</summary>
     public const int HashBytes = 32;

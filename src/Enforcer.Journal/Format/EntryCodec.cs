@@ -16,7 +16,8 @@ internal static class EntryCodec
     public static int MaxBytes(in Entry entry)
     {
         var chars = Length(entry.Model) + Length(entry.Tag) + Length(entry.Unit) + Length(entry.Actor) + Length(entry.Reason);
-        return FixedBytes + (BytesPerChar * chars) + (entry.Limits is null ? 0 : LimitCodec.MaxBytes(entry.Limits));
+        return FixedBytes + (BytesPerChar * chars) + (entry.Limits is null ? 0 : LimitCodec.MaxBytes(entry.Limits))
+            + (entry.Priced is null ? 0 : PricedCallCodec.MaxBytes(entry.Priced));
     }
 
     public static void Write(ref ByteWriter writer, in Entry entry, long baseMs)
@@ -77,6 +78,7 @@ internal static class EntryCodec
         if (Has(fields, EntryFields.Actor)) writer.WriteText(entry.Actor!);
         if (Has(fields, EntryFields.Reason)) writer.WriteText(entry.Reason!);
         if (Has(fields, EntryFields.BodyHashAlone)) writer.WriteFixed32(entry.BodyHash);
+        if (Has(fields, EntryFields.Priced)) PricedCallCodec.Write(ref writer, entry.Priced!);
     }
 
     private static Entry ReadCall(ref ByteReader reader, in Entry start, EntryFields fields)
@@ -124,6 +126,7 @@ internal static class EntryCodec
         Actor = Has(fields, EntryFields.Actor) ? reader.ReadText() : null,
         Reason = Has(fields, EntryFields.Reason) ? reader.ReadText() : null,
         BodyHash = Has(fields, EntryFields.BodyHashAlone) ? reader.ReadFixed32() : call.BodyHash,
+        Priced = Has(fields, EntryFields.Priced) ? PricedCallCodec.Read(ref reader) : null,
     };
 
     private static EntryFields FieldsOf(in Entry entry)
@@ -155,6 +158,7 @@ internal static class EntryCodec
         fields |= If(entry.Limits is not null, EntryFields.Limits);
         fields |= If(entry.Actor is not null, EntryFields.Actor);
         fields |= If(entry.Reason is not null, EntryFields.Reason);
+        fields |= If(entry.Priced is not null, EntryFields.Priced);
         return fields | If(!hasOperation && entry.BodyHash != 0, EntryFields.BodyHashAlone);
     }
 

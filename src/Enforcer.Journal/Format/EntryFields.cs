@@ -50,5 +50,8 @@ internal enum EntryFields : uint
 
     /// <summary>A hash of the body without an operation: never made by the rules, but every entry can be written.</summary>
     BodyHashAlone = 1 << 25,
-    All = (1 << 26) - 1,
+
+    /// <summary>What concerns the price of a call; since version 2 of the batch.</summary>
+    Priced = 1 << 26,
+    All = (1 << 27) - 1,
 }

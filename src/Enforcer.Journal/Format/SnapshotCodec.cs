@@ -10,7 +10,7 @@ namespace Enforcer.Journal.Format;
 public static class SnapshotCodec
 {
     /// <summary>The version that this code writes, and the highest that it reads.</summary>
-    public const byte Version = 1;
+    public const byte Version = 2;
 
     private const int FixedBytes = 256;
     private const int CounterBytes = 160;
@@ -33,6 +33,7 @@ public static class SnapshotCodec
         foreach (var reservation in snapshot.Reservations) WriteReservation(ref writer, reservation, snapshot);
         writer.WriteCount(snapshot.Operations.Count);
         foreach (var operation in snapshot.Operations) WriteOperation(ref writer, operation, snapshot);
+        SnapshotPrices.Write(ref writer, snapshot);
         var bytes = rented.AsSpan(0, writer.Position).ToArray();
         System.Buffers.ArrayPool<byte>.Shared.Return(rented);
         return bytes;
@@ -55,6 +56,8 @@ public static class SnapshotCodec
         for (var i = 0; i < reservations.Length; i++) reservations[i] = ReadReservation(ref reader, state);
         var operations = new RememberedOperation[reader.ReadCount()];
         for (var i = 0; i < operations.Length; i++) operations[i] = ReadOperation(ref reader, state);
+        // Version 1 ends here.
+        var counts = version == 1 ? (Period: 0, Counts: []) : SnapshotPrices.Read(ref reader, reservations, operations);
         if (!reader.IsAtEnd) throw new JournalCorruptException($"A snapshot has {reader.Left} bytes too many.");
         return new AccountSnapshot
         {
@@ -70,13 +73,20 @@ public static class SnapshotCodec
             Counters = counters,
             Reservations = reservations,
             Operations = operations,
+            CountsPeriod = counts.Period,
+            Counts = counts.Counts,
         };
     }
+
+    /// <summary>The bytes that this code would write for a snapshot that an earlier version wrote: version 1 had no prices, and ended before them.</summary>
+    internal static ReadOnlySpan<byte> InPresentForm(ReadOnlySpan<byte> bytes) =>
+        bytes.IsEmpty || bytes[0] != 1 ? bytes : (byte[])[Version, .. bytes[1..], .. SnapshotPrices.None];
 
     private static int MaxBytes(AccountSnapshot snapshot)
     {
         var bytes = FixedBytes + (3 * snapshot.Unit.Length) + LimitCodec.MaxBytes(snapshot.Limits);
         bytes += (ReservationBytes * snapshot.Reservations.Count) + (OperationBytes * snapshot.Operations.Count);
+        bytes += SnapshotPrices.MaxBytes(snapshot);
         foreach (var counter in snapshot.Counters) bytes += CounterBytes + LimitCodec.MaxBytes(counter.Limit);
         return bytes;
     }

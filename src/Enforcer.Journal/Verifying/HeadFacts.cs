@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Enforcer.Journal.Format;
 
 namespace Enforcer.Journal.Verifying;
 
@@ -11,7 +12,7 @@ internal readonly record struct HeadFacts(long Epoch, long Seq, long LastBatch, 
     private static UInt128 HashOf(ReadOnlySpan<byte> snapshot)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(snapshot, hash);
+        SHA256.HashData(SnapshotCodec.InPresentForm(snapshot), hash);
         return System.Buffers.Binary.BinaryPrimitives.ReadUInt128LittleEndian(hash);
     }
 }

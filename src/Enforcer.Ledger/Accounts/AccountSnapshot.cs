@@ -1,4 +1,5 @@
 using Enforcer.Ledger.Limits;
+using Enforcer.Ledger.Prices;
 using Enforcer.Ledger.Reservations;
 using Enforcer.Ledger.Rules;
 
@@ -46,6 +47,12 @@ public sealed class AccountSnapshot
     /// <summary>See <see cref="RememberedOperations.ForgottenAtMs"/>.</summary>
     public long ForgottenAtMs { get; init; } = long.MinValue;
 
+    /// <summary>See <see cref="PeriodCounts.Period"/>; 0 without running counts.</summary>
+    public int CountsPeriod { get; init; }
+
+    /// <summary>See <see cref="PeriodCounts.All"/>.</summary>
+    public IReadOnlyList<PeriodCount> Counts { get; init; } = [];
+
     /// <summary>Lays a state open.</summary>
     public static AccountSnapshot Of(AccountState state)
     {
@@ -69,6 +76,8 @@ public sealed class AccountSnapshot
             Reservations = state.Reservations.ToSortedArray(),
             Operations = state.Operations.ToArray(),
             ForgottenAtMs = state.Operations.ForgottenAtMs,
+            CountsPeriod = state.Counts?.Period ?? 0,
+            Counts = state.Counts is null ? [] : [.. state.Counts.All],
         };
     }
 
@@ -96,6 +105,7 @@ public sealed class AccountSnapshot
             state.HeldNanos += reservation.HeldNanos;
         }
         state.Operations.Restore(Operations.ToArray(), ForgottenAtMs);
+        if (CountsPeriod > 0) state.MakeCounts().Restore(CountsPeriod, Counts);
         state.FindNextWindow();
         Invariants.CheckAll(state);
         return state;

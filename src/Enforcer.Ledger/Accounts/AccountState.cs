@@ -1,4 +1,5 @@
 using Enforcer.Ledger.Limits;
+using Enforcer.Ledger.Prices;
 using Enforcer.Ledger.Reservations;
 
 namespace Enforcer.Ledger.Accounts;
@@ -47,6 +48,9 @@ public sealed class AccountState
     /// <summary>The operations remembered.</summary>
     public RememberedOperations Operations { get; } = new();
 
+    /// <summary>The running counts that prices depend on; null while there have been none.</summary>
+    public PeriodCounts? Counts { get; private set; }
+
     /// <summary>The first moment at which a calendar window must be opened anew; <see cref="long.MaxValue"/> if there is none.</summary>
     public long NextWindowMs { get; internal set; } = long.MaxValue;
 
@@ -87,6 +91,8 @@ public sealed class AccountState
         get => _counters;
         set => _counters = value;
     }
+
+    internal PeriodCounts MakeCounts() => Counts ??= new PeriodCounts();
 
     internal void FindNextWindow()
     {

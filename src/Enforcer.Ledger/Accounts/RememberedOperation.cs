@@ -2,7 +2,7 @@ using Enforcer.Ledger.Entries;
 
 namespace Enforcer.Ledger.Accounts;
 
-/// <summary>An operation that had an effect, in the 64 bytes from which its answer can be given again.</summary>
+/// <summary>An operation that had an effect, in the 72 bytes from which its answer can be given again.</summary>
 public readonly record struct RememberedOperation
 {
     /// <summary>The operation's id.</summary>
@@ -29,6 +29,9 @@ public readonly record struct RememberedOperation
     /// <summary>Reserve, Extend: expiry. Otherwise: nanos overrun.</summary>
     public long ExpiryOrOverrunNanos { get; init; }
 
+    /// <summary>With an estimate: Reserve, Extend: output tokens granted. Otherwise: nanos of cost.</summary>
+    public long OutputTokensOrCostNanos { get; init; }
+
     /// <summary>What is to be remembered of an entry.</summary>
     public static RememberedOperation Of(in Entry entry)
     {
@@ -44,6 +47,7 @@ public readonly record struct RememberedOperation
             HeadroomNanos = outcome.HeadroomNanos,
             TokensOrChargedNanos = isGrant ? outcome.HeldTokens : outcome.ChargedNanos,
             ExpiryOrOverrunNanos = isGrant ? outcome.ExpiresAtMs : outcome.OverrunNanos,
+            OutputTokensOrCostNanos = isGrant ? outcome.OutputTokens : outcome.CostNanos,
         };
     }
 
@@ -56,6 +60,7 @@ public readonly record struct RememberedOperation
             HeadroomNanos = HeadroomNanos,
             HeldTokens = TokensOrChargedNanos,
             ExpiresAtMs = ExpiryOrOverrunNanos,
+            OutputTokens = OutputTokensOrCostNanos,
         }
         : new Outcome
         {
@@ -64,5 +69,6 @@ public readonly record struct RememberedOperation
             HeadroomNanos = HeadroomNanos,
             ChargedNanos = TokensOrChargedNanos,
             OverrunNanos = ExpiryOrOverrunNanos,
+            CostNanos = OutputTokensOrCostNanos,
         };
 }

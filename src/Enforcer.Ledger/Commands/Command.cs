@@ -1,4 +1,5 @@
 using Enforcer.Ledger.Limits;
+using Enforcer.Ledger.Prices;
 
 namespace Enforcer.Ledger.Commands;
 
@@ -41,6 +42,12 @@ public readonly record struct Command
     /// <summary>Reserve: a free tag, or null. Selects limits.</summary>
     public string? Tag { get; init; }
 
+    /// <summary>
+    /// Reserve, Extend, Commit: the call's quantities (<see cref="CallEstimate"/>, <see cref="CallMore"/>, <see cref="CallReport"/>), instead of
+    /// amounts and tokens; null: those are given.
+    /// </summary>
+    public CallQuantities? Call { get; init; }
+
     /// <summary>Open and SetLimits: the limits wanted.</summary>
     public LimitSet? Limits { get; init; }
 
@@ -67,6 +74,7 @@ public readonly record struct Command
         hash.Add(TtlMs);
         hash.Add(Model);
         hash.Add(Tag);
+        Call?.AddTo(ref hash);
         if (Kind >= CommandKind.Open)
         {
             hash.Add(Unit);

@@ -1,3 +1,5 @@
+using Enforcer.Ledger.Prices;
+
 namespace Enforcer.Ledger.Commands;
 
 /// <summary>What makes a command well-formed (SPEC section 9), in one place for every way in.</summary>
@@ -11,7 +13,7 @@ public static class CommandForm
         {
             CommandKind.Reserve => ReserveProblem(command),
             CommandKind.Extend => ReservationProblem(command) ?? ExtendProblem(command),
-            CommandKind.Commit => ReservationProblem(command) ?? Range("amount_nanos", command.AmountNanos, 0, LedgerBounds.MaxAmountNanos)
+            CommandKind.Commit => ReservationProblem(command) ?? ReportProblem(command) ?? Range("amount_nanos", command.AmountNanos, 0, LedgerBounds.MaxAmountNanos)
                 ?? Range("tokens", command.Tokens, 0, LedgerBounds.MaxTokens),
             CommandKind.Release => ReservationProblem(command),
             CommandKind.Reverse => ReservationProblem(command) ?? Range("amount_nanos", command.AmountNanos, 0, LedgerBounds.MaxAmountNanos)
@@ -25,7 +27,7 @@ public static class CommandForm
     }
 
     private static string? ReserveProblem(in Command command) =>
-        Range("amount_nanos", command.AmountNanos, 1, LedgerBounds.MaxAmountNanos)
+        (command.Call is not CallEstimate estimate ? Range("amount_nanos", command.AmountNanos, 1, LedgerBounds.MaxAmountNanos) : EstimateProblem(command, estimate))
         ?? (command.AtLeastNanos == 0 ? null : Range("at_least_nanos", command.AtLeastNanos, 1, command.AmountNanos))
         ?? Range("tokens", command.Tokens, 0, LedgerBounds.MaxTokens)
         ?? (command.AtLeastTokens == 0 ? null : Range("at_least_tokens", command.AtLeastTokens, 1, command.Tokens))
@@ -37,8 +39,26 @@ public static class CommandForm
         Range("amount_nanos", command.AmountNanos, 0, LedgerBounds.MaxAmountNanos)
         ?? Range("tokens", command.Tokens, 0, LedgerBounds.MaxTokens)
         ?? Range("ttl_ms", command.TtlMs, 0, LedgerBounds.MaxTtlMs)
-        ?? ((command.AmountNanos | command.Tokens | command.TtlMs) == 0
-            ? "amount_nanos, tokens and ttl_ms are all 0; an extend must raise at least one of them." : null);
+        ?? (command.Call is null && (command.AmountNanos | command.Tokens | command.TtlMs) == 0
+            ? "amount_nanos, tokens and ttl_ms are all 0; an extend must raise at least one of them." : null)
+        ?? (command.Call is null ? null : AmountProblem(command, "more"));
+
+    private static string? EstimateProblem(in Command command, CallEstimate estimate) =>
+        (command.Model is null ? "model is missing; an estimate is priced by it." : null)
+        ?? AmountProblem(command, "estimate")
+        ?? Range("estimate.prompt_tokens and the other tokens together", estimate.Bound.MostTokens, 0, LedgerBounds.MaxTokens)
+        ?? Range("estimate.at_least_output_tokens", estimate.AtLeastOutputTokens, 0, estimate.Bound.MostOutputTokens);
+
+    private static string? ReportProblem(in Command command) => command.Call is not CallReport report ? null
+        : AmountProblem(command, "usage")
+        ?? Range("usage.items, their tokens together,", report.Usage.Tokens, 0, LedgerBounds.MaxTokens)
+        ?? Range("usage.latency_ms", report.LatencyMs, 0, LedgerBounds.MaxTtlMs)
+        ?? TextForm.Problem("usage.served_model", report.ServedModel, LedgerBounds.MaxModelBytes)
+        ?? TextForm.Problem("usage.request_id", report.RequestId, LedgerBounds.MaxRequestIdBytes);
+
+    private static string? AmountProblem(in Command command, string instead) =>
+        (command.AmountNanos | command.AtLeastNanos | command.Tokens | command.AtLeastTokens) == 0
+            ? null : $"{instead} is given, and so is an amount or a number of tokens; leave those at 0, they are worked out.";
 
     private static string? ReservationProblem(in Command command) =>
         command.ReservationId.IsNone ? "reservation_id is missing; give the 16 bytes of the operation id of its Reserve." : null;

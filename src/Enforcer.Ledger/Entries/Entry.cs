@@ -1,4 +1,5 @@
 using Enforcer.Ledger.Limits;
+using Enforcer.Ledger.Prices;
 
 namespace Enforcer.Ledger.Entries;
 
@@ -86,6 +87,9 @@ public readonly record struct Entry
 
     /// <summary>LimitsSet: the limits.</summary>
     public LimitSet? Limits { get; init; }
+
+    /// <summary>What concerns the price of a call that was reserved with an estimate; null for all others.</summary>
+    public PricedCall? Priced { get; init; }
 
     /// <summary>Who asked, for operators' changes.</summary>
     public string? Actor { get; init; }

@@ -1,3 +1,5 @@
+using Enforcer.Ledger.Prices;
+
 namespace Enforcer.Ledger.Reservations;
 
 /// <summary>An open reservation.</summary>
@@ -23,6 +25,9 @@ public readonly record struct Reservation
 
     /// <summary>The slots of the spend limits that count it, a bit each.</summary>
     public uint LimitMask { get; init; }
+
+    /// <summary>Its prices, if it was made with an estimate; else null.</summary>
+    public PricedCall? Priced { get; init; }
 
     /// <summary>True once a partial commit has been booked: the call was made.</summary>
     public bool IsUsed { get; init; }

@@ -19,9 +19,12 @@ internal static class CommitRule
         ref readonly var open = ref ruling.State.Reservations.Find(command.ReservationId);
         if (Unsafe.IsNullRef(in open)) return DecideLate(ruling, command);
         var reservation = open;
-        var cost = command.AmountNanos;
+        var check = UsageRule.Settle(ruling, command, reservation.Priced, out var settlement);
+        if (!check.IsGranted) return check;
+        UsageRule.RequireHeld(reservation, settlement);
+        var cost = settlement.AmountNanos;
         var heldDelta = -(command.Final ? reservation.HeldNanos : Math.Min(reservation.HeldNanos, cost));
-        var settledTokens = command.Final ? reservation.Tokens : Math.Min(reservation.Tokens, command.Tokens);
+        var settledTokens = command.Final ? reservation.Tokens : Math.Min(reservation.Tokens, settlement.Tokens);
         if (!SpendCheck.CanBook(ruling.State, heldDelta, cost)) return SpendCheck.RefuseTotal(ruling, cost);
         return ruling.Record(command, new Entry
         {
@@ -31,11 +34,12 @@ internal static class CommitRule
             CommittedDeltaNanos = cost,
             OverrunNanos = OverrunOf(ruling.State, reservation.LimitMask, reservation.ReservedSeq, heldDelta, cost),
             HeldAfterNanos = reservation.HeldNanos + heldDelta,
-            Tokens = command.Tokens,
-            TokensDelta = command.Tokens - settledTokens,
+            Tokens = settlement.Tokens,
+            TokensDelta = settlement.Tokens - settledTokens,
             TokensAfter = command.Final ? 0 : reservation.Tokens - settledTokens,
             Final = command.Final,
             HeadroomNanos = HeadroomAfter(ruling.State, reservation, heldDelta, cost),
+            Priced = settlement.Priced,
         });
     }
 
@@ -48,11 +52,13 @@ internal static class CommitRule
         var refusal = EndedRule.RefusalOf(ruling, command.ReservationId, out var found);
         if (refusal != Refusal.Granted) return ruling.Refuse(refusal);
         if (found!.IsLateFinal) return ruling.Refuse(Refusal.ReservationFinished);
-        var cost = found.LateBooked(found.LateNanos + command.AmountNanos, command.Final) - found.LateBookedNanos;
+        var check = UsageRule.Settle(ruling, command, found.Priced, out var settlement);
+        if (!check.IsGranted) return check;
+        var cost = found.LateBooked(found.LateNanos + settlement.AmountNanos, command.Final) - found.LateBookedNanos;
         // What an operator has reversed meanwhile cannot be given back twice.
         cost = Math.Max(cost, found.ReversedNanos - found.CommittedNanos);
         if (!SpendCheck.CanBook(ruling.State, 0, cost)) return SpendCheck.RefuseTotal(ruling, cost);
-        var tokens = found.LateTaken(found.LateTokens + command.Tokens, command.Final) - found.LateTakenTokens;
+        var tokens = found.LateTaken(found.LateTokens + settlement.Tokens, command.Final) - found.LateTakenTokens;
         var reservation = new Reservation { Id = found.Id, LimitMask = found.LimitMask, ReservedSeq = found.ReservedSeq };
         return ruling.Record(command, new Entry
         {
@@ -60,13 +66,14 @@ internal static class CommitRule
             ReservationId = found.Id,
             CommittedDeltaNanos = cost,
             OverrunNanos = OverrunOf(ruling.State, found.LimitMask, found.ReservedSeq, 0, cost),
-            AmountNanos = command.AmountNanos,
-            Tokens = command.Tokens,
+            AmountNanos = settlement.AmountNanos,
+            Tokens = settlement.Tokens,
             TokensDelta = tokens,
             Final = command.Final,
             LimitMask = found.LimitMask,
             ReservedSeq = found.ReservedSeq,
             HeadroomNanos = HeadroomAfter(ruling.State, reservation, 0, cost),
+            Priced = settlement.Priced is { } priced ? found.PricedLate(priced, command.AmountNanos, command.Final) : null,
         });
     }
 

@@ -57,6 +57,7 @@ internal static class DueRule
     private static void Expire(in Ruling ruling, Reservation due)
     {
         var isCharged = ruling.State.Limits.OnExpiry == ExpiryPolicy.Charge;
+        var mostCost = isCharged && due.Priced is { } priced ? Math.Max(0, priced.AmountCostNanos - priced.CostNanos) : 0;
         ruling.Record(new Entry
         {
             Kind = EntryKind.Expired,
@@ -67,6 +68,7 @@ internal static class DueRule
             TokensDelta = isCharged ? 0 : -due.Tokens,
             RequestsDelta = isCharged || due.IsUsed ? 0 : -1,
             HeadroomNanos = Outcome.NoCap,
+            Priced = due.Priced is { } call ? UsageRule.Bare(call, mostCost, 0) : null,
         });
     }
 }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Enforcer.Ledger.Accounts;
 using Enforcer.Ledger.Commands;
 using Enforcer.Ledger.Entries;
+using Enforcer.Ledger.Prices;
 using Enforcer.Ledger.Reservations;
 
 namespace Enforcer.Ledger.Rules;
@@ -22,34 +23,43 @@ internal static class ExtendRule
             return ruling.Refuse(ended == Refusal.Granted ? Refusal.ReservationFinished : ended);
         }
         var refusal = ReserveRule.RefusalOfNew(state);
-        var wantsMore = command.AmountNanos > 0 || command.Tokens > 0;
+        var wantsMore = command.AmountNanos > 0 || command.Tokens > 0 || command.Call is not null;
         if (refusal != Refusal.Granted && (wantsMore || refusal != Refusal.Overrun)) return ruling.Refuse(refusal);
-        if (!SpendCheck.FitsTotal(state, command.AmountNanos)) return SpendCheck.RefuseTotal(ruling, command.AmountNanos);
 
         var reservation = open;
-        if (command.AmountNanos > 0)
+        var more = new Grant(command.AmountNanos, command.Tokens, null);
+        if (command.Call is CallMore call)
         {
-            var check = SpendCheck.Grant(ruling, reservation.LimitMask, reservation.ReservedSeq, command.AmountNanos, command.AmountNanos, out _);
-            if (!check.IsGranted) return check;
+            var priced = EstimateRule.Extend(ruling, call, reservation, out more);
+            if (!priced.IsGranted) return priced;
         }
-        if (command.Tokens > 0)
-        {
-            var rate = RateCheck.Tokens(ruling, reservation.ReservedSeq, command.Tokens, command.Tokens, out _);
-            if (!rate.IsGranted) return rate;
-        }
+        var check = HasRoom(ruling, reservation, more);
+        if (!check.IsGranted) return check;
 
         var headroom = CommitRule.HeadroomOf(state, reservation);
         return ruling.Record(command, new Entry
         {
             Kind = EntryKind.Extended,
             ReservationId = reservation.Id,
-            HeldDeltaNanos = command.AmountNanos,
-            HeldAfterNanos = reservation.HeldNanos + command.AmountNanos,
-            TokensDelta = command.Tokens,
-            TokensAfter = reservation.Tokens + command.Tokens,
+            HeldDeltaNanos = more.AmountNanos,
+            HeldAfterNanos = reservation.HeldNanos + more.AmountNanos,
+            TokensDelta = more.Tokens,
+            TokensAfter = reservation.Tokens + more.Tokens,
             ExpiresAtMs = ExpiryOf(ruling, command, reservation),
-            HeadroomNanos = headroom == Outcome.NoCap ? headroom : headroom - command.AmountNanos,
+            HeadroomNanos = headroom == Outcome.NoCap ? headroom : headroom - more.AmountNanos,
+            Priced = more.Priced,
         });
+    }
+
+    private static Outcome HasRoom(in Ruling ruling, in Reservation reservation, in Grant more)
+    {
+        if (!SpendCheck.FitsTotal(ruling.State, more.AmountNanos)) return SpendCheck.RefuseTotal(ruling, more.AmountNanos);
+        if (more.AmountNanos > 0)
+        {
+            var check = SpendCheck.Grant(ruling, reservation.LimitMask, reservation.ReservedSeq, more.AmountNanos, more.AmountNanos, out _);
+            if (!check.IsGranted) return check;
+        }
+        return more.Tokens > 0 ? RateCheck.Tokens(ruling, reservation.ReservedSeq, more.Tokens, more.Tokens, out _) : default;
     }
 
     /// <summary>Never sooner than before, and never beyond the time for which a late commit can still find the reservation.</summary>

@@ -57,8 +57,10 @@ public static class Fold
             ExpiresAtMs = entry.ExpiresAtMs,
             ReservedSeq = entry.Seq,
             LimitMask = entry.LimitMask,
+            Priced = entry.Priced,
         };
         Count(state, entry, reservation);
+        if (entry.Priced is { Marks.IsEmpty: false } priced) state.MakeCounts().Hold(priced.Marks, priced.Period);
         state.Reservations.Add(reservation);
     }
 
@@ -66,11 +68,17 @@ public static class Fold
     {
         var reservation = Open(state, entry.ReservationId, entry);
         Count(state, entry, reservation);
+        if (entry.Priced is { Marks.IsEmpty: false } priced)
+        {
+            FreeCounts(state, reservation);
+            state.MakeCounts().Hold(priced.Marks, priced.Period);
+        }
         state.Reservations.Update(reservation with
         {
             HeldNanos = entry.HeldAfterNanos,
             Tokens = entry.TokensAfter,
             ExpiresAtMs = entry.ExpiresAtMs,
+            Priced = entry.Priced ?? reservation.Priced,
         });
     }
 
@@ -78,8 +86,10 @@ public static class Fold
     {
         var reservation = Open(state, entry.ReservationId, entry);
         Count(state, entry, reservation);
+        if (entry.Priced is { Marks.IsEmpty: false } priced) state.MakeCounts().Commit(priced.Marks, priced.Period);
         if (entry.Final)
         {
+            FreeCounts(state, reservation);
             state.Reservations.Remove(reservation.Id);
             return;
         }
@@ -88,6 +98,7 @@ public static class Fold
             HeldNanos = entry.HeldAfterNanos,
             Tokens = entry.TokensAfter,
             CommittedNanos = reservation.CommittedNanos + entry.CommittedDeltaNanos,
+            Priced = entry.Priced is null ? reservation.Priced : reservation.Priced?.After(entry.Priced.Usage, entry.Priced.CostNanos, entry.CommittedDeltaNanos),
             IsUsed = true,
         });
     }
@@ -96,11 +107,21 @@ public static class Fold
     {
         var reservation = Open(state, entry.ReservationId, entry);
         Count(state, entry, reservation);
+        FreeCounts(state, reservation);
         state.Reservations.Remove(reservation.Id);
     }
 
-    private static void Adjust(AccountState state, in Entry entry) =>
+    private static void Adjust(AccountState state, in Entry entry)
+    {
         Count(state, entry, new Reservation { ReservedSeq = entry.ReservedSeq, LimitMask = entry.LimitMask });
+        if (entry.Priced is { Marks.IsEmpty: false } priced) state.MakeCounts().Commit(priced.Marks, priced.Period);
+    }
+
+    /// <summary>What an ended reservation could add to running counts is no longer held there.</summary>
+    private static void FreeCounts(AccountState state, in Reservation reservation)
+    {
+        if (reservation.Priced is { Marks.IsEmpty: false } priced) state.MakeCounts().Free(priced.Marks, priced.Period);
+    }
 
     /// <summary>Adds the entry's deltas to every sum that counts the reservation.</summary>
     private static void Count(AccountState state, in Entry entry, in Reservation reservation)

@@ -1,4 +1,5 @@
 using Enforcer.Ledger.Entries;
+using Enforcer.Ledger.Prices;
 
 namespace Enforcer.Ledger.Rules;
 
@@ -31,6 +32,15 @@ public sealed class ReservationHistory
 
     /// <summary>Its tag.</summary>
     public string? Tag { get; private set; }
+
+    /// <summary>Its prices, with all that commits have reported; null if it was made by an amount.</summary>
+    public PricedCall? Priced { get; private set; }
+
+    /// <summary>The cost that stood booked before it expired.</summary>
+    public long CostBeforeNanos { get; private set; }
+
+    /// <summary>The cost that expiry has booked.</summary>
+    public long CostOnExpiryNanos { get; private set; }
 
     /// <summary>How it ended: Committed, Released or Expired; None while it is open.</summary>
     public EntryKind End { get; private set; }
@@ -76,11 +86,16 @@ public sealed class ReservationHistory
                 Model = entry.Model;
                 Tag = entry.Tag;
                 ExpiresAtMs = entry.ExpiresAtMs;
+                Priced = entry.Priced;
                 break;
             case EntryKind.Extended:
                 ExpiresAtMs = entry.ExpiresAtMs;
+                Priced = entry.Priced ?? Priced;
                 break;
-            case EntryKind.Committed when entry.Final:
+            case EntryKind.Committed when !entry.Final:
+                if (entry.Priced is { } part) Priced = Priced?.After(part.Usage, part.CostNanos, entry.CommittedDeltaNanos);
+                break;
+            case EntryKind.Committed:
             case EntryKind.Released:
                 End = entry.Kind;
                 break;
@@ -88,16 +103,33 @@ public sealed class ReservationHistory
                 End = EntryKind.Expired;
                 ChargedOnExpiryNanos = entry.CommittedDeltaNanos;
                 TokensOnExpiry = entry.Tokens + entry.TokensDelta;
+                CostBeforeNanos = Priced?.CostNanos ?? 0;
+                CostOnExpiryNanos = entry.Priced?.CostNanos ?? 0;
                 break;
             case EntryKind.CommittedLate:
                 LateNanos += CostOf(entry);
                 LateTokens += entry.Tokens;
                 IsLateFinal |= entry.Final;
+                if (entry.Priced is { } late) Priced = Priced?.After(late.Usage, late.AmountCostNanos, CostOf(entry));
                 break;
             case EntryKind.Reversed:
                 ReversedNanos -= entry.CommittedDeltaNanos;
                 break;
         }
+    }
+
+    /// <summary>
+    /// What a late commit books as cost: as with the price, the charge of the expiry stands until a final report is lower. A report by amount
+    /// does not say what the cost was, unless nothing was paid.
+    /// </summary>
+    internal PricedCall PricedLate(PricedCall reported, long amountNanos, bool isFinal)
+    {
+        var before = (Priced?.CostNanos ?? 0) - CostBeforeNanos;
+        var isKnown = reported.Usage is not null || (LateNanos == 0 && amountNanos == 0);
+        var after = reported.Usage is null ? before : before + reported.CostNanos;
+        var booked = IsLateFinal ? before : Math.Max(CostOnExpiryNanos, before);
+        var delta = (isFinal && isKnown ? after : Math.Max(CostOnExpiryNanos, after)) - booked;
+        return reported.Late(delta, after - before);
     }
 
     internal long LateBooked(long lateNanos, bool isFinal) => isFinal ? lateNanos : Math.Max(ChargedOnExpiryNanos, lateNanos);

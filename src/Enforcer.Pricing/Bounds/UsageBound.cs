@@ -6,7 +6,7 @@ namespace Enforcer.Pricing.Bounds;
 /// The most that a call can use, told before it is made: pools of meters, and every set of terms on which the provider may bill it (a call
 /// that asks for "auto" may be served as priority or as standard). Immutable.
 /// </summary>
-public sealed class UsageBound
+public sealed class UsageBound : IEquatable<UsageBound>
 {
     private readonly MeterPool[] _pools;
     private readonly CallTerms[] _terms;
@@ -28,6 +28,8 @@ public sealed class UsageBound
                 if (!seen.Add(meter)) throw new ArgumentException($"{meter} is in two pools: leave it in one.", nameof(pools));
             }
             if (pool.Meters.Meters.Any(m => m.Side == MeterSide.Prompt)) MostPromptTokens += pool.Most;
+            if (pool.Meters.Meters.Any(m => m.IsToken)) MostTokens += pool.Most;
+            if (pool.Meters.Contains(UsageMeters.Output)) MostOutputTokens = pool.Most;
         }
     }
 
@@ -43,6 +45,12 @@ public sealed class UsageBound
 
     /// <summary>The longest prompt that it allows.</summary>
     public long MostPromptTokens { get; }
+
+    /// <summary>The longest answer that it allows: the pool that has <c>output</c>, or 0.</summary>
+    public long MostOutputTokens { get; }
+
+    /// <summary>The most tokens that it allows, in and out.</summary>
+    public long MostTokens { get; }
 
     /// <summary>One call of text: so many prompt and output tokens at most, and one request.</summary>
     public static UsageBound OfText(long promptTokens, long outputTokens, params IEnumerable<CallTerms> terms) => new(
@@ -60,6 +68,41 @@ public sealed class UsageBound
         if (at < 0) throw new InvalidOperationException("The bound has no pool with output tokens: there is nothing to clamp.");
         return new UsageBound(_pools.Select((pool, i) => i == at ? pool with { Most = most } : pool), _terms);
     }
+
+    /// <summary>The bound with so much more: pools of the same meters are added up, others are added.</summary>
+    /// <exception cref="ArgumentException">A sum is out of range, or a meter would be in two pools.</exception>
+    public UsageBound Plus(IReadOnlyList<MeterPool> more)
+    {
+        var pools = new List<MeterPool>(_pools);
+        foreach (var pool in more)
+        {
+            var at = pools.FindIndex(own => own.Meters.Equals(pool.Meters));
+            if (at < 0) pools.Add(pool);
+            else pools[at] = pools[at] with { Most = pools[at].Most + pool.Most };
+        }
+        return new UsageBound(pools, _terms);
+    }
+
+    /// <summary>How far the call can move a count of these meters.</summary>
+    public long Reach(MeterGroup meters)
+    {
+        var reach = 0L;
+        foreach (var pool in _pools)
+        {
+            if (Array.Exists(pool.Meters.List, meters.Contains)) reach += pool.Most;
+        }
+        return reach;
+    }
+
+    /// <summary>Same pools and terms, in the same order.</summary>
+    public bool Equals(UsageBound? other) =>
+        other is not null && _pools.AsSpan().SequenceEqual(other._pools) && _terms.AsSpan().SequenceEqual(other._terms);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as UsageBound);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(_pools.Length, _terms.Length, MostTokens);
 
     /// <summary>True if the usage is within the bound.</summary>
     public bool Contains(Usage usage)

@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 namespace Enforcer.Pricing.Metering;
 
 /// <summary>The meters that a rule is about.</summary>
-public sealed class MeterGroup
+public sealed class MeterGroup : IEquatable<MeterGroup>
 {
     private static readonly MeterGroup[] Named = [OfSide("prompt", MeterSide.Prompt), OfSide("completion", MeterSide.Completion), CachedGroup()];
     private readonly FrozenSet<UsageMeter>? _meters;
@@ -67,6 +67,15 @@ public sealed class MeterGroup
 
     /// <summary>True if the group has the meter.</summary>
     public bool Contains(UsageMeter meter) => _meters is null || _meters.Contains(meter);
+
+    /// <summary>Same name, and so the same meters.</summary>
+    public bool Equals(MeterGroup? other) => other is not null && other.Name == Name;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as MeterGroup);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Name.GetHashCode(StringComparison.Ordinal);
 
     /// <inheritdoc/>
     public override string ToString() => Name;

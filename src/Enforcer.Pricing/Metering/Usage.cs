@@ -7,7 +7,7 @@ namespace Enforcer.Pricing.Metering;
 /// What one call used: whole quantities of disjoint meters, in the order of the catalogue. A meter that is not named is zero, and an
 /// explicit zero is the same. Immutable.
 /// </summary>
-public sealed class Usage : IReadOnlyList<Metered>
+public sealed class Usage : IReadOnlyList<Metered>, IEquatable<Usage>
 {
     /// <summary>The most of one meter: 2^53, which every client can write down exactly.</summary>
     public const long MostPerMeter = 1L << 53;
@@ -20,6 +20,7 @@ public sealed class Usage : IReadOnlyList<Metered>
         foreach (var item in items)
         {
             if (item.Meter.Side == MeterSide.Prompt) PromptTokens += item.Quantity;
+            if (item.Meter.IsToken) Tokens += item.Quantity;
         }
     }
 
@@ -28,6 +29,9 @@ public sealed class Usage : IReadOnlyList<Metered>
 
     /// <summary>All tokens that went in, cached ones included: what long-context tiers look at.</summary>
     public long PromptTokens { get; }
+
+    /// <summary>All tokens, in and out: what rates of tokens look at.</summary>
+    public long Tokens { get; }
 
     /// <inheritdoc/>
     public int Count => _items.Length;
@@ -75,6 +79,31 @@ public sealed class Usage : IReadOnlyList<Metered>
         var sums = new SortedDictionary<UsageMeter, long>();
         foreach (var item in _items.Concat(other._items)) sums[item.Meter] = sums.GetValueOrDefault(item.Meter) + item.Quantity;
         return Of([.. sums.Select(sum => (sum.Key, sum.Value))]);
+    }
+
+    /// <summary>How much was used of these meters together.</summary>
+    public long Of(MeterGroup meters)
+    {
+        var sum = 0L;
+        foreach (var item in _items)
+        {
+            if (meters.Contains(item.Meter)) sum += item.Quantity;
+        }
+        return sum;
+    }
+
+    /// <summary>Same quantities of the same meters.</summary>
+    public bool Equals(Usage? other) => other is not null && _items.AsSpan().SequenceEqual(other._items);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as Usage);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        var hash = default(HashCode);
+        foreach (var item in _items) hash.Add(item);
+        return hash.ToHashCode();
     }
 
     /// <inheritdoc/>

@@ -32,7 +32,9 @@ public sealed class Offer
             foreach (var region in model.RegionMultipliers.Keys) WorkOut(new CallTerms(tier, region));
         }
         Unit = On(CallTerms.Standard).Price.Unit;
-        FloorPercent = own.FloorPercent(new RuleContext(model, CallTerms.Standard));
+        var context = new RuleContext(model, CallTerms.Standard);
+        FloorPercent = own.FloorPercent(context);
+        Counters = [.. _upstream.Append(own).SelectMany(stack => stack.Counters(context)).Distinct()];
     }
 
     /// <summary>The version of the upstream's prices.</summary>
@@ -46,6 +48,9 @@ public sealed class Offer
 
     /// <summary>The account's unit: both amounts are in it.</summary>
     public string Unit { get; }
+
+    /// <summary>The running counts that its prices depend on; empty for most offers.</summary>
+    public IReadOnlyList<RunningCounter> Counters { get; }
 
     /// <summary>What an entry stores to be explained later: the version of the prices and the rules, each by content.</summary>
     public string Pin => _pin ??= $"{Version.Pin}/{string.Join('/', _upstream.Append(Own).Select(stack => stack.ContentId))}";

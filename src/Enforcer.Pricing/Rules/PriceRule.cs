@@ -16,6 +16,9 @@ public abstract record PriceRule
     /// <summary>The seller's own cost after this rule; most leave it alone.</summary>
     public virtual Tariff Cost(Tariff tariff, RuleContext context) => tariff;
 
+    /// <summary>The running count that it looks at; null for most.</summary>
+    public virtual RunningCounter? Counts => null;
+
     private protected static decimal Within(string field, decimal value, decimal least, decimal most) => value >= least && value <= most
         ? value
         : throw new RateCardException($"{field} is {ExactDecimal.Text(value)}: give {ExactDecimal.Text(least)} to {ExactDecimal.Text(most)}.");

@@ -36,6 +36,10 @@ public sealed class PriceStack
         return tariff;
     }
 
+    /// <summary>The running counts that the rules for the model look at.</summary>
+    public IEnumerable<RunningCounter> Counters(RuleContext context) =>
+        _plans.SelectMany(plan => plan.For(context)).Select(rule => rule.Counts).OfType<RunningCounter>();
+
     /// <summary>The highest margin floor for the model, in percent of the price; null if there is none.</summary>
     public decimal? FloorPercent(RuleContext context) =>
         _plans.SelectMany(plan => plan.For(context)).OfType<MarginFloor>().Select(floor => (decimal?)floor.Percent).Max();

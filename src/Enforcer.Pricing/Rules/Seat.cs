@@ -41,6 +41,9 @@ public sealed record Seat : PriceRule
     public MeterGroup Meters => _included.Meters;
 
     /// <inheritdoc/>
+    public override RunningCounter Counts => new(Counter, Meters);
+
+    /// <inheritdoc/>
     public override Tariff Price(Tariff tariff, RuleContext context) => tariff
         .Map((meter, charge) => Meters.Contains(meter) ? charge.By(_included) : charge)
         .With(UsageMeters.Seats, _charge);

@@ -30,6 +30,9 @@ public sealed record VolumeTiers : PriceRule
     public IReadOnlyList<VolumeStep> Steps { get; }
 
     /// <inheritdoc/>
+    public override RunningCounter Counts => new(Counter, Meters);
+
+    /// <inheritdoc/>
     public override Tariff Price(Tariff tariff, RuleContext context) => tariff.Map(
         (meter, charge) => Meters.Contains(meter) ? charge.By(_graduation) : charge);
 

@@ -3,6 +3,7 @@ using Enforcer.Journal.Tests.Support;
 using Enforcer.Ledger.Accounts;
 using Enforcer.Ledger.Entries;
 using Enforcer.Ledger.Limits;
+using Enforcer.Ledger.Prices;
 using Enforcer.Ledger.Reservations;
 using FsCheck;
 using FsCheck.Fluent;
@@ -25,6 +26,8 @@ public sealed class SnapshotCodecTests
                 && read.Counters.SequenceEqual(snapshot.Counters)
                 && read.Reservations.SequenceEqual(snapshot.Reservations)
                 && read.Operations.SequenceEqual(snapshot.Operations)
+                && read.CountsPeriod == snapshot.CountsPeriod
+                && read.Counts.SequenceEqual(snapshot.Counts)
                 && (read.Status, read.Seq, read.LastAtMs, read.Unit, read.CommittedNanos, read.Requests, read.Tokens, read.ForgottenAtMs)
                     == (snapshot.Status, snapshot.Seq, snapshot.LastAtMs, snapshot.Unit, snapshot.CommittedNanos, snapshot.Requests, snapshot.Tokens, snapshot.ForgottenAtMs);
         }));
@@ -56,6 +59,17 @@ public sealed class SnapshotCodecTests
         Assert.Contains($"version {SnapshotCodec.Version + 1}", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_snapshot_of_version_1_is_one_without_prices()
+    {
+        var bytes = SnapshotCodec.Write(new AccountSnapshot { Status = AccountStatus.Active, Seq = 7, Unit = "USD", CommittedNanos = 12 });
+        var old = bytes[..^3];
+        old[0] = 1;
+        Assert.Equal(bytes, SnapshotCodec.InPresentForm(old).ToArray());
+        var read = SnapshotCodec.Read(old);
+        Assert.Equal((AccountStatus.Active, 7L, "USD", 12L, 0), (read.Status, read.Seq, read.Unit, read.CommittedNanos, read.CountsPeriod));
+    }
+
     private static AccountSnapshot Make(Random random) => new()
     {
         Status = (AccountStatus)random.Next(4),
@@ -78,6 +92,7 @@ public sealed class SnapshotCodecTests
             ReservedSeq = AnyEntry.Number(random),
             LimitMask = (uint)random.Next(),
             IsUsed = random.Next(2) == 0,
+            Priced = random.Next(2) == 0 ? AnyEntry.Priced(random) : null,
         })],
         Operations = [.. Enumerable.Range(0, random.Next(10)).Select(_ => new RememberedOperation
         {
@@ -89,7 +104,10 @@ public sealed class SnapshotCodecTests
             HeadroomNanos = AnyEntry.Number(random),
             TokensOrChargedNanos = AnyEntry.Number(random),
             ExpiryOrOverrunNanos = AnyEntry.Number(random),
+            OutputTokensOrCostNanos = AnyEntry.Number(random),
         })],
+        CountsPeriod = 24_310,
+        Counts = [.. Enumerable.Range(0, random.Next(3)).Select(i => new PeriodCount($"count {i}", AnyEntry.Number(random), AnyEntry.Number(random)))],
     };
 
     private static WindowUse Use(Random random) => new()

@@ -1,6 +1,9 @@
 using Enforcer.Ledger;
 using Enforcer.Ledger.Entries;
 using Enforcer.Ledger.Limits;
+using Enforcer.Ledger.Prices;
+using Enforcer.Pricing.Bounds;
+using Enforcer.Pricing.Metering;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -43,7 +46,37 @@ internal static class AnyEntry
         Limits = random.Next(3) == 0 ? Limits(random) : null,
         Actor = Text(random),
         Reason = Text(random),
+        Priced = random.Next(2) == 0 ? Priced(random) : null,
     };
+
+    public static PricedCall Priced(Random random) => new()
+    {
+        Pin = Text(random) ?? "1:0123456789abcdef/0123456789abcdef",
+        Provider = Text(random) ?? "anthropic",
+        Model = Text(random) ?? "claude-opus-4-8",
+        Bound = random.Next(2) == 0 ? Bound(random) : null,
+        Usage = random.Next(2) == 0 ? Usage.Of((UsageMeters.Input, random.Next(9)), (UsageMeters.Output, random.NextInt64(1L << 53)), (UsageMeter.Custom("custom.x"), 1)) : null,
+        Terms = random.Next(2) == 0 ? default : Terms(random),
+        CostNanos = Number(random),
+        AmountCostNanos = Number(random),
+        PricedNanos = Number(random),
+        IsEstimated = random.Next(2) == 0,
+        Marks = [.. Enumerable.Range(0, random.Next(3)).Select(_ => new CountMark(Text(random) ?? "tokens", Number(random), Number(random), Number(random)))],
+        Period = (int)Maybe(random, random.Next()),
+        ServedModel = Text(random),
+        RequestId = Text(random),
+        LatencyMs = Number(random),
+    };
+
+    private static UsageBound Bound(Random random) => new(
+        [
+            new MeterPool(random.NextInt64(1L << 53), MeterPool.TextPrompt),
+            new MeterPool(random.Next(9), MeterPool.TextCompletion),
+            new MeterPool(random.Next(9), MeterGroup.Of(UsageMeters.WebSearch, UsageMeters.ToolCall)),
+        ],
+        Terms(random), new CallTerms(ServiceTier.Batch, "eu"));
+
+    private static CallTerms Terms(Random random) => new((ServiceTier)random.Next(5), Text(random));
 
     public static LimitSet Limits(Random random) => new(
         Enumerable.Range(0, random.Next(5)).Select(_ => new SpendLimit(

@@ -87,6 +87,13 @@ internal sealed class Account
             Model = model,
             Tag = tag,
         };
+        return Do(command, name);
+    }
+
+    /// <summary>Sends a Reserve whose reservation gets a name.</summary>
+    public Account Do(Command command, string name)
+    {
+        if (command.OperationId.IsNone) command = command with { OperationId = NewId() };
         Do(command);
         if (Last.IsGranted) _names[name] = command.OperationId;
         return this;
@@ -215,6 +222,9 @@ internal sealed class Account
     }
 
     public OperationId IdOf(string name) => _names[name];
+
+    /// <summary>None if the reservation was refused.</summary>
+    public OperationId TryIdOf(string name) => _names.GetValueOrDefault(name);
 
     public OperationId NewId() => OperationId.NewV7(NowMs, 0, ++_made);
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Enforcer.Ledger.Accounts;
 using Enforcer.Ledger.Limits;
+using Enforcer.Ledger.Prices;
 
 namespace Enforcer.Ledger.Tests.Scenarios;
 
@@ -21,8 +22,13 @@ internal static class Snapshots
         foreach (var reservation in snapshot.Reservations) text.AppendLine(reservation.ToString());
         foreach (var operation in snapshot.Operations) text.AppendLine(operation.ToString());
         text.AppendLine(CultureInfo.InvariantCulture, $"forgotten {snapshot.ForgottenAtMs}");
+        foreach (var reservation in snapshot.Reservations) text.AppendLine(Text(reservation.Priced));
+        text.AppendLine(CultureInfo.InvariantCulture, $"period {snapshot.CountsPeriod}: {string.Join("; ", snapshot.Counts)}");
         return text.ToString();
     }
+
+    private static string Text(PricedCall? call) => call is null ? "" : string.Create(CultureInfo.InvariantCulture,
+        $"{call.Pin} {call.Provider} {call.Model} {string.Join(", ", call.Bound?.Pools ?? [])} used {call.Usage} {call.CostNanos} {call.AmountCostNanos} {call.PricedNanos} {string.Join(", ", call.Marks.ToArray())} {call.Period}");
 
     private static string Text(LimitSet limits) =>
         $"{string.Join("; ", limits.Spend)} | {limits.Requests} | {limits.Tokens} | {limits.Concurrency} | {limits.OnExpiry}";

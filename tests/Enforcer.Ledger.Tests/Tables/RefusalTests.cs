@@ -69,9 +69,9 @@ public sealed class RefusalTests
     [Fact]
     public void Every_refusal_that_the_rules_give_has_a_story_here()
     {
-        // Busy, Unavailable and the like are the host's; Invalid is the form's; unknown accounts may also be the directory's.
+        // Busy, Unavailable and the like are the host's; offers are fetched by the server; Invalid is the form's; unknown accounts may also be the directory's.
         var stories = string.Concat(Directory.GetFiles(Path.Combine(Repository.Root, "tests/Enforcer.Ledger.Tests/Tables"), "*.cs").Select(File.ReadAllText));
-        Refusal[] notOfTheRules = [Refusal.Granted, Refusal.Busy, Refusal.Unavailable, Refusal.Invalid];
+        Refusal[] notOfTheRules = [Refusal.Granted, Refusal.Busy, Refusal.Unavailable, Refusal.Invalid, Refusal.NeedsOffer];
         Assert.All(Enum.GetValues<Refusal>().Except(notOfTheRules), name => Assert.Contains($"Refusal.{name}", stories, StringComparison.Ordinal));
     }
 }
