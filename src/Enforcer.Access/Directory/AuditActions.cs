@@ -18,6 +18,15 @@ public static class AuditActions
     /// <summary>A token was revoked.</summary>
     public const string TokenRevoke = "token.revoke";
 
+    /// <summary>A version was added to a price book.</summary>
+    public const string PriceVersion = "prices.version";
+
+    /// <summary>A price plan was set.</summary>
+    public const string PricePlan = "prices.plan";
+
+    /// <summary>An account was given price plans.</summary>
+    public const string PriceAccount = "prices.account";
+
     /// <summary>Somebody came without a token that is known and in force.</summary>
     public const string Unauthenticated = "refused.token";
 

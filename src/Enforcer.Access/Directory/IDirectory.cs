@@ -21,6 +21,9 @@ public interface IDirectory : IDisposable
     /// <summary>Tokens of edges and operators.</summary>
     ITokenDirectory Tokens { get; }
 
+    /// <summary>Price book versions, price plans, and which account has which.</summary>
+    IPriceDirectory Prices { get; }
+
     /// <summary>Who changed what, and who was turned away.</summary>
     IAuditTrail Audit { get; }
 

@@ -19,6 +19,7 @@ public sealed class MemoryDirectory : IDirectory
         Audit = audit;
         Keys = new MemoryKeys(one, accounts, audit);
         Tokens = new MemoryTokens(one, audit);
+        Prices = new MemoryPrices(one);
     }
 
     /// <inheritdoc/>
@@ -29,6 +30,9 @@ public sealed class MemoryDirectory : IDirectory
 
     /// <inheritdoc/>
     public ITokenDirectory Tokens { get; }
+
+    /// <inheritdoc/>
+    public IPriceDirectory Prices { get; }
 
     /// <inheritdoc/>
     public IAuditTrail Audit { get; }

@@ -21,6 +21,7 @@ public sealed class SqliteDirectory : IDirectory
         Accounts = new SqliteAccounts(database);
         Keys = new SqliteKeys(database, audit);
         Tokens = new SqliteTokens(database, audit);
+        Prices = new SqlitePrices(database);
     }
 
     /// <inheritdoc/>
@@ -31,6 +32,9 @@ public sealed class SqliteDirectory : IDirectory
 
     /// <inheritdoc/>
     public ITokenDirectory Tokens { get; }
+
+    /// <inheritdoc/>
+    public IPriceDirectory Prices { get; }
 
     /// <inheritdoc/>
     public IAuditTrail Audit { get; }

@@ -284,5 +284,41 @@ public abstract class DirectoryContract
         Assert.Equal(4, (await audit.QueryAsync(null, 0, 10, None)).Count);
     }
 
+    [Fact]
+    public async Task Prices_are_added_and_never_changed()
+    {
+        using var house = Build();
+        var prices = house.Directory.Prices;
+        Assert.Equal(0, await prices.CountAsync(None));
+        var first = await prices.AddAsync(Price(PriceRecordKind.Plan, "gold", "c1"), None);
+        var second = await prices.AddAsync(Price(PriceRecordKind.Plan, "gold", "c2"), None);
+        var other = await prices.AddAsync(Price(PriceRecordKind.Plan, "Silver", "c1"), None);
+        var version = await prices.AddAsync(Price(PriceRecordKind.Version, "gold", "c3"), None);
+
+        Assert.Equal(new PriceRecord(PriceRecordKind.Plan, "gold", 1, "c1", "detail c1", 5, 7, "tok_test", "agreed"), first);
+        Assert.Equal([2, 1, 1], [second.Number, other.Number, version.Number]);
+        Assert.Equal([first, second], await prices.ListAsync(PriceRecordKind.Plan, "gold", None));
+        Assert.Equal(second, await prices.FindLatestAsync(PriceRecordKind.Plan, "gold", None));
+        Assert.Equal([other, second], await prices.ListLatestAsync(PriceRecordKind.Plan, None));
+        Assert.Null(await prices.FindLatestAsync(PriceRecordKind.Account, "gold", None));
+        Assert.Empty(await prices.ListAsync(PriceRecordKind.Version, "Gold", None));
+        Assert.Equal(4, await prices.CountAsync(None));
+    }
+
+    [Fact]
+    public async Task A_content_id_stands_for_the_same_bytes_for_ever()
+    {
+        using var house = Build();
+        var prices = house.Directory.Prices;
+        await prices.StoreAsync("c1", new byte[] { 1, 2 }, None);
+        await prices.StoreAsync("c1", new byte[] { 3 }, None);
+        await prices.AddAsync(Price(PriceRecordKind.Plan, "gold", "c1"), None);
+        Assert.Equal([1, 2], await prices.ReadAsync("c1", None));
+        Assert.Null(await prices.ReadAsync("C1", None));
+    }
+
+    private static NewPriceRecord Price(PriceRecordKind kind, string name, string content) =>
+        new(kind, name, content, new byte[] { 9 }, "detail " + content, 5, 7, "tok_test", "agreed");
+
     private static AuditNote Note(string action) => new(AuditKind.Change, 1, "tok_test", action, "", "");
 }

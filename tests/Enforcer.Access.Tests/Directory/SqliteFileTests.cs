@@ -37,6 +37,18 @@ public sealed class SqliteFileTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_of_version_1_gets_what_is_new()
+    {
+        using (var house = new House(Open())) await house.AccountAsync("a");
+        Change("DROP TABLE price_record; DROP TABLE price_content; UPDATE directory_schema SET version = 1");
+
+        using var again = new House(Open());
+        Assert.Equal(1, await again.AccountAsync("a"));
+        await again.Directory.Prices.StoreAsync("c1", new byte[] { 1 }, None);
+        Assert.Equal([1], await again.Directory.Prices.ReadAsync("c1", None));
+    }
+
+    [Fact]
     public async Task No_secret_is_in_any_file()
     {
         var secrets = new List<string>();
@@ -90,7 +102,7 @@ public sealed class SqliteFileTests : IDisposable
         var before = File.ReadAllBytes(Path);
 
         var error = Assert.Throws<DirectoryException>(() => Open());
-        Assert.Contains($"{Path}: its schema has version 7, this program knows versions up to 1", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"{Path}: its schema has version 7, this program knows versions up to 2", error.Message, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllBytes(Path));
     }
 
