@@ -1,13 +1,16 @@
 using Enforcer.Grpc;
 using Enforcer.Ledger.Commands;
+using Google.Protobuf;
+using V1 = Enforcer.Protocol.V1;
 
 namespace Enforcer.Server.Edges.Wire;
 
 /// <summary>
 /// Reads the commands of an <c>enforcer.v1.CommandBatch</c> one after the other, without making anything. Tests hold it
-/// against generated code, field by field and for malformed input too; like that, it leaves to others whether texts are UTF-8.
+/// against generated code, field by field and for malformed input too; like that, it leaves to others whether texts are UTF-8. What a command says of
+/// usage is made by generated code, unless this is only a look ahead.
 /// </summary>
-internal ref struct CommandBatchReader(ReadOnlySpan<byte> batch)
+internal ref struct CommandBatchReader(ReadOnlySpan<byte> batch, bool isLookAhead = false)
 {
     /// <summary>The longest single command, in bytes.</summary>
     public const int MaxCommandBytes = 64 * 1024;
@@ -36,13 +39,13 @@ internal ref struct CommandBatchReader(ReadOnlySpan<byte> batch)
             var bytes = _reader.ReadBytes();
             if (bytes.Length > MaxCommandBytes) throw TooLong(bytes.Length);
             command = default;
-            ReadCommand(bytes, ref command);
+            ReadCommand(bytes, ref command, isLookAhead);
             return true;
         }
         return false;
     }
 
-    private static void ReadCommand(ReadOnlySpan<byte> bytes, ref WireCommand command)
+    private static void ReadCommand(ReadOnlySpan<byte> bytes, ref WireCommand command, bool isLookAhead)
     {
         var reader = new WireReader(bytes, GrpcStatus.InvalidArgument);
         while (reader.TryReadTag(out var tag))
@@ -56,7 +59,7 @@ internal ref struct CommandBatchReader(ReadOnlySpan<byte> batch)
                 var kind = (CommandKind)((tag >> 3) - 1);
                 // The last body wins; the same body twice is merged.
                 if (command.Kind != kind) command = new WireCommand { Number = command.Number, Kind = kind };
-                ReadBody(reader.ReadBytes(), ref command);
+                ReadBody(reader.ReadBytes(), ref command, isLookAhead);
             }
             else
             {
@@ -65,12 +68,12 @@ internal ref struct CommandBatchReader(ReadOnlySpan<byte> batch)
         }
     }
 
-    private static void ReadBody(ReadOnlySpan<byte> bytes, ref WireCommand command)
+    private static void ReadBody(ReadOnlySpan<byte> bytes, ref WireCommand command, bool isLookAhead)
     {
         var reader = new WireReader(bytes, GrpcStatus.InvalidArgument);
         while (reader.TryReadTag(out var tag))
         {
-            var isRead = (tag & 7) == 2 ? ReadText(tag >> 3, ref reader, ref command)
+            var isRead = (tag & 7) == 2 ? ReadText(tag >> 3, ref reader, ref command) || (!isLookAhead && ReadUsage(tag >> 3, ref reader, ref command))
                 : (tag & 7) == 0 && ReadNumber(tag >> 3, ref reader, ref command);
             if (!isRead) reader.Skip(tag);
         }
@@ -97,6 +100,35 @@ internal ref struct CommandBatchReader(ReadOnlySpan<byte> batch)
                 return true;
             default:
                 return false;
+        }
+    }
+
+    /// <summary>A field that comes twice is merged, as in generated code.</summary>
+    private static bool ReadUsage(uint number, ref WireReader reader, ref WireCommand command)
+    {
+        switch (command.Kind, number)
+        {
+            case (CommandKind.Reserve, 10):
+            case (CommandKind.Extend, 7):
+                Merge(command.Estimate ??= new V1.UsageEstimate(), reader.ReadBytes());
+                return true;
+            case (CommandKind.Commit, 7):
+                Merge(command.Usage ??= new V1.UsageReport(), reader.ReadBytes());
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private static void Merge(IMessage message, ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            message.MergeFrom(bytes);
+        }
+        catch (InvalidProtocolBufferException malformed)
+        {
+            throw new GrpcStatusException(GrpcStatus.InvalidArgument, $"the message is malformed: {malformed.Message}", malformed);
         }
     }
 

@@ -1,9 +1,11 @@
 using Enforcer.Ledger.Commands;
+using V1 = Enforcer.Protocol.V1;
 
 namespace Enforcer.Server.Edges.Wire;
 
 /// <summary>
-/// One <c>enforcer.v1.Command</c> as it lies in the received bytes: texts and ids point into them and are not checked yet.
+/// One <c>enforcer.v1.Command</c> as it lies in the received bytes: texts and ids point into them and are not checked yet. What it says of
+/// usage is read by generated code.
 /// </summary>
 internal ref struct WireCommand
 {
@@ -27,4 +29,10 @@ internal ref struct WireCommand
     public bool Final;
     public ReadOnlySpan<byte> Model;
     public ReadOnlySpan<byte> Tag;
+
+    /// <summary>Reserve: the estimate. Extend: how much more. Null if there is none.</summary>
+    public V1.UsageEstimate? Estimate;
+
+    /// <summary>Commit: what was used; null if an amount is given.</summary>
+    public V1.UsageReport? Usage;
 }
