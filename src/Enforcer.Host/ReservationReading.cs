@@ -1,5 +1,6 @@
 using Enforcer.Ledger;
 using Enforcer.Ledger.Entries;
+using Enforcer.Ledger.Prices;
 using Enforcer.Ledger.Rules;
 
 namespace Enforcer.Host;
@@ -37,6 +38,9 @@ public sealed record ReservationReading
     /// <summary>Its tag.</summary>
     public string? Tag { get; init; }
 
+    /// <summary>Its prices, with all that commits have reported; null if it was made by an amount.</summary>
+    public PricedCall? Priced { get; init; }
+
     /// <summary>Finds it among an account's entries, newest first; reads no further back than the id's own time. Null if there is none.</summary>
     public static async Task<ReservationReading?> FindAsync(IAsyncEnumerable<Entry> newestFirst, OperationId id, LedgerOptions options)
     {
@@ -66,6 +70,7 @@ public sealed record ReservationReading
             ExpiresAtMs = history.ExpiresAtMs,
             Model = history.Model,
             Tag = history.Tag,
+            Priced = history.Priced,
         };
     }
 }

@@ -17,8 +17,8 @@ internal sealed class EdgeService(IAccountEngine host, AccountCatalog accounts, 
     /// <summary>Binds the handlers.</summary>
     public GrpcService Bind() => new GrpcService(V1.EdgeReflection.Descriptor.Services[0])
         .Unary<V1.ReserveRequest, V1.Outcome>("Reserve", (request, call) => Execute(EdgeRequests.ToCommand(request), request.Account, call))
-        .Unary<V1.ExtendRequest, V1.Outcome>("Extend", (request, call) => Execute(EdgeRequests.ToCommand(request), request.Account, call))
-        .Unary<V1.CommitRequest, V1.Outcome>("Commit", (request, call) => Execute(EdgeRequests.ToCommand(request), request.Account, call))
+        .Unary<V1.ExtendRequest, V1.Outcome>("Extend", (request, call) => Execute(EdgeRequests.ToCommand(request, ports.Offers), request.Account, call))
+        .Unary<V1.CommitRequest, V1.Outcome>("Commit", (request, call) => Execute(EdgeRequests.ToCommand(request, ports.Offers), request.Account, call))
         .Unary<V1.ReleaseRequest, V1.Outcome>("Release", (request, call) => Execute(EdgeRequests.ToCommand(request), request.Account, call))
         .Unary<V1.GetRequest, V1.GetResponse>("Get", GetAsync)
         .Duplex<V1.CommandBatch, V1.OutcomeBatch>("Session", (requests, answers, call) => new EdgeSession(ports, requests, answers, call).RunAsync());

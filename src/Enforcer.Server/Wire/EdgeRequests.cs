@@ -1,6 +1,7 @@
 using Enforcer.Grpc;
 using Enforcer.Ledger;
 using Enforcer.Ledger.Commands;
+using Enforcer.Ledger.Prices;
 using Google.Protobuf;
 using V1 = Enforcer.Protocol.V1;
 
@@ -21,10 +22,11 @@ internal static class EdgeRequests
         TtlMs = request.TtlMs,
         Model = NullIfEmpty(request.Model),
         Tag = NullIfEmpty(request.Tag),
+        Call = Estimate(request.Estimate),
     });
 
     /// <inheritdoc cref="ToCommand(V1.ReserveRequest)"/>
-    public static Command ToCommand(V1.ExtendRequest request) => Checked(new Command
+    public static Command ToCommand(V1.ExtendRequest request, IOfferSource offers) => Checked(new Command
     {
         Kind = CommandKind.Extend,
         OperationId = Id(request.OperationId, "operation_id"),
@@ -32,10 +34,11 @@ internal static class EdgeRequests
         AmountNanos = request.AmountNanos,
         Tokens = request.Tokens,
         TtlMs = request.TtlMs,
+        Call = More(request.More, offers),
     });
 
     /// <inheritdoc cref="ToCommand(V1.ReserveRequest)"/>
-    public static Command ToCommand(V1.CommitRequest request) => Checked(new Command
+    public static Command ToCommand(V1.CommitRequest request, IOfferSource offers) => Checked(new Command
     {
         Kind = CommandKind.Commit,
         OperationId = Id(request.OperationId, "operation_id"),
@@ -43,6 +46,7 @@ internal static class EdgeRequests
         AmountNanos = request.AmountNanos,
         Tokens = request.Tokens,
         Final = request.Final,
+        Call = Report(request.Usage, offers),
     });
 
     /// <inheritdoc cref="ToCommand(V1.ReserveRequest)"/>
@@ -65,6 +69,24 @@ internal static class EdgeRequests
         $"{field} is {length} bytes long; give the {OperationId.Size} bytes of a UUIDv7 or ULID.";
 
     public static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
+
+    private static CallEstimate? Estimate(V1.UsageEstimate? message)
+    {
+        if (message is null) return null;
+        return CallMessages.Problem(message, out var estimate) is { } problem ? throw Faults.Invalid(problem) : estimate;
+    }
+
+    private static CallMore? More(V1.UsageEstimate? message, IOfferSource offers)
+    {
+        if (message is null) return null;
+        return CallMessages.Problem(message, offers, out var more) is { } problem ? throw Faults.Invalid(problem) : more;
+    }
+
+    private static CallReport? Report(V1.UsageReport? message, IOfferSource offers)
+    {
+        if (message is null) return null;
+        return CallMessages.Problem(message, offers, out var report) is { } problem ? throw Faults.Invalid(problem) : report;
+    }
 
     private static Command Checked(in Command command) =>
         CommandForm.Problem(command) is { } problem ? throw Faults.Invalid(problem) : command;

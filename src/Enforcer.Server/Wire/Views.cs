@@ -22,6 +22,8 @@ internal static class Views
             OverrunNanos = outcome.OverrunNanos,
             ExpiresAtMs = outcome.ExpiresAtMs,
             Seq = outcome.Seq,
+            OutputTokens = outcome.OutputTokens,
+            CostNanos = outcome.CostNanos,
         };
         if (outcome.HeadroomNanos != Outcome.NoCap) message.HeadroomNanos = outcome.HeadroomNanos;
         if (!outcome.IsGranted) message.Detail = DetailOf(outcome, account);
@@ -90,6 +92,7 @@ internal static class Views
             Reason = entry.Reason ?? "",
             ExpiresAtMs = entry.ExpiresAtMs,
         };
+        if (entry.Priced is { } priced) view.Priced = CallMessages.Of(priced, entry.CommittedDeltaNanos);
         if (entry.Limits is { } limits) view.Limits = LimitMessages.Of(limits);
         if (entry.HeadroomNanos != Outcome.NoCap) view.HeadroomNanos = entry.HeadroomNanos;
         return view;
@@ -124,6 +127,7 @@ internal static class Views
         InFlight = outcome.InFlight,
         RetryAfterMs = outcome.RetryAfterMs,
         Message = RefusalWords.Of(outcome) ?? "",
+        Near = { outcome.Near ?? [] },
     };
 
     private static V1.SpendLimitView SpendOf(SpendReading spend) => new()

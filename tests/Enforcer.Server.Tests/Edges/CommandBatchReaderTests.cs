@@ -180,6 +180,7 @@ public sealed class CommandBatchReaderTests
                     TtlMs = wire.TtlMs,
                     Model = System.Text.Encoding.UTF8.GetString(wire.Model),
                     Tag = System.Text.Encoding.UTF8.GetString(wire.Tag),
+                    Estimate = Known(wire.Estimate),
                 };
                 break;
             case CommandKind.Extend:
@@ -191,6 +192,7 @@ public sealed class CommandBatchReaderTests
                     AmountNanos = wire.AmountNanos,
                     Tokens = wire.Tokens,
                     TtlMs = wire.TtlMs,
+                    More = Known(wire.Estimate),
                 };
                 break;
             case CommandKind.Commit:
@@ -202,6 +204,7 @@ public sealed class CommandBatchReaderTests
                     AmountNanos = wire.AmountNanos,
                     Tokens = wire.Tokens,
                     Final = wire.Final,
+                    Usage = Known(wire.Usage),
                 };
                 break;
             case CommandKind.Release:
@@ -210,6 +213,10 @@ public sealed class CommandBatchReaderTests
         }
         return command;
     }
+
+    private static T? Known<T>(T? message)
+        where T : class, IMessage<T>, new() =>
+        message is null ? null : new MessageParser<T>(() => new T()).WithDiscardUnknownFields(true).ParseFrom(message.ToByteArray());
 
     private static V1.AccountRef AccountOf(in WireCommand wire)
     {

@@ -47,7 +47,7 @@ public sealed class OutcomeWriterTests
 
     private static Outcome Random(Random random) => new()
     {
-        Refusal = random.Next(2) == 0 ? Refusal.Granted : (Refusal)random.Next((int)Refusal.InvalidChange + 1),
+        Refusal = random.Next(2) == 0 ? Refusal.Granted : (Refusal)random.Next((int)Refusal.BelowMarginFloor + 1),
         HeldNanos = Number(random),
         HeldTokens = Number(random),
         ChargedNanos = Number(random),
@@ -59,6 +59,9 @@ public sealed class OutcomeWriterTests
         ShortBy = Number(random),
         InFlight = Number(random),
         RetryAfterMs = Number(random),
+        OutputTokens = Number(random),
+        CostNanos = Number(random),
+        Near = random.Next(3) == 0 ? ["gpt-5.5-mini", "grün"] : null,
     };
 
     private static long Number(Random random) => random.Next(2) == 0 ? Numbers[random.Next(Numbers.Length)] : random.NextInt64(1L << random.Next(1, 63));

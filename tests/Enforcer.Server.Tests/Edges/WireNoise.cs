@@ -68,13 +68,16 @@ internal sealed class WireNoise(int seed)
         for (var i = _random.Next(8); i > 0; i--)
         {
             var field = _random.Next(1, 11);
-            switch (_random.Next(8))
+            switch (_random.Next(9))
             {
                 case 0:
                     Unknown(target, 0);
                     break;
                 case 1:
                     Bytes(target, 2, Account());
+                    break;
+                case 8:
+                    Bytes(target, _random.Next(2) == 0 ? 7 : 10, Quantities());
                     break;
                 case 2 or 3:
                     Number(target, field);
@@ -86,10 +89,23 @@ internal sealed class WireNoise(int seed)
                     Bytes(target, 3, Random(16));
                     break;
                 default:
-                    // Field 2 is a message in every body: random text in it would be malformed.
-                    if (field != 2) Bytes(target, field, Text());
+                    // Fields 2, 7 and 10 are messages in some bodies: random text in them would be malformed.
+                    if (field is not (2 or 7 or 10)) Bytes(target, field, Text());
                     break;
             }
+        }
+        return target.ToArray();
+    }
+
+    /// <summary>Fields of an estimate and of a report at once.</summary>
+    private byte[] Quantities()
+    {
+        var target = new MemoryStream();
+        for (var i = _random.Next(4); i > 0; i--)
+        {
+            if (_random.Next(5) == 0) Unknown(target, 0);
+            else if (_random.Next(2) == 0) Number(target, _random.Next(2, 5));
+            else Bytes(target, _random.Next(5, 7), []);
         }
         return target.ToArray();
     }

@@ -151,7 +151,7 @@ internal sealed class EdgeSession
     {
         try
         {
-            var reader = new CommandBatchReader(frame[offset..]);
+            var reader = new CommandBatchReader(frame[offset..], isLookAhead: true);
             var command = default(WireCommand);
             var count = 0;
             while (count < MaxAhead && reader.TryRead(ref command))
@@ -170,7 +170,7 @@ internal sealed class EdgeSession
 
     private bool TryStart(in WireCommand wire, long nowMs)
     {
-        if (CommandDecoder.Problem(wire, _ports.Texts, out var command) is { } problem)
+        if (CommandDecoder.Problem(wire, _ports.Texts, _ports.Offers, out var command) is { } problem)
         {
             Refuse(wire, Refusal.Invalid, problem);
             return true;

@@ -1,16 +1,20 @@
 using Enforcer.Access;
 using Enforcer.Host;
+using Enforcer.Ledger.Prices;
 using Enforcer.Server.Edges.Wire;
 using Enforcer.Server.Observability;
 
 namespace Enforcer.Server.Edges.Sessions;
 
 /// <summary>What sessions share.</summary>
-internal sealed class SessionPorts(IAccountEngine host, AccountCatalog accounts, Authenticator tokens, CommandTally tally, CallTimes times, TimeProvider clock)
+internal sealed class SessionPorts(
+    IAccountEngine host, AccountCatalog accounts, IOfferSource offers, Authenticator tokens, CommandTally tally, CallTimes times, TimeProvider clock)
 {
     public IAccountEngine Host { get; } = host;
 
     public AccountCatalog Accounts { get; } = accounts;
+
+    public IOfferSource Offers { get; } = offers;
 
     public Authenticator Tokens { get; } = tokens;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using Enforcer.Access;
 using Enforcer.Ledger;
 using Enforcer.Ledger.Commands;
+using Enforcer.Ledger.Prices;
 using Enforcer.Server.Wire;
 
 namespace Enforcer.Server.Edges.Wire;
@@ -14,10 +15,12 @@ internal static class CommandDecoder
         [.. Enumerable.Range(0, 128).Where(c => DirectoryRules.IsAccountId([(char)c])).Select(c => (byte)c)]);
 
     /// <summary>Null if the command is well-formed; else the field, the value, the rule and the way out.</summary>
-    public static string? Problem(in WireCommand wire, TextTable texts, out Command command)
+    public static string? Problem(in WireCommand wire, TextTable texts, IOfferSource offers, out Command command)
     {
         command = default;
         if (wire.Kind != CommandKind.None && IdsProblem(wire) is { } problem) return problem;
+        CallQuantities? call = null;
+        if ((wire.Estimate is not null || wire.Usage is not null) && CallProblem(wire, offers, out call) is { } wrong) return wrong;
         command = new Command
         {
             Kind = wire.Kind,
@@ -31,8 +34,29 @@ internal static class CommandDecoder
             Final = wire.Final,
             Model = texts.Get(wire.Model),
             Tag = texts.Get(wire.Tag),
+            Call = call,
         };
         return wire.Kind == CommandKind.None ? "the command has no body; set one of reserve, extend, commit, release." : CommandForm.Problem(command);
+    }
+
+    private static string? CallProblem(in WireCommand wire, IOfferSource offers, out CallQuantities? call)
+    {
+        string? problem;
+        switch (wire.Kind)
+        {
+            case CommandKind.Reserve:
+                problem = CallMessages.Problem(wire.Estimate!, out var estimate);
+                call = estimate;
+                return problem;
+            case CommandKind.Extend:
+                problem = CallMessages.Problem(wire.Estimate!, offers, out var more);
+                call = more;
+                return problem;
+            default:
+                problem = CallMessages.Problem(wire.Usage!, offers, out var report);
+                call = report;
+                return problem;
+        }
     }
 
     private static string? IdsProblem(in WireCommand wire)

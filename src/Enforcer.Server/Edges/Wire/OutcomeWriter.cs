@@ -11,8 +11,8 @@ namespace Enforcer.Server.Edges.Wire;
 /// </summary>
 internal static class OutcomeWriter
 {
-    /// <summary>The most bytes of an outcome without a detail: its tag and length, and ten numbers.</summary>
-    public const int MaxPlainBytes = 2 + (10 * 11);
+    /// <summary>The most bytes of an outcome without a detail: its tag and length, and twelve numbers.</summary>
+    public const int MaxPlainBytes = 3 + (12 * 11);
 
     private const byte OutcomesTag = (1 << 3) | 2;
     private const byte DetailTag = (9 << 3) | 2;
@@ -57,6 +57,8 @@ internal static class OutcomeWriter
         at += WriteNumber(target[at..], 8, unchecked((ulong)outcome.ExpiresAtMs));
         if (!outcome.IsGranted) at += WriteDetail(target[at..], outcome, detail);
         at += WriteNumber(target[at..], 10, unchecked((ulong)outcome.Seq));
+        at += WriteNumber(target[at..], 11, unchecked((ulong)outcome.OutputTokens));
+        at += WriteNumber(target[at..], 12, unchecked((ulong)outcome.CostNanos));
         return at;
     }
 
@@ -70,6 +72,7 @@ internal static class OutcomeWriter
         at += WriteNumber(target[at..], 4, unchecked((ulong)outcome.InFlight));
         at += WriteNumber(target[at..], 5, unchecked((ulong)outcome.RetryAfterMs));
         at += WriteText(target[at..], 6, detail.Message);
+        foreach (var near in NearOf(outcome)) at += WriteText(target[at..], 7, near);
         return at;
     }
 
@@ -78,20 +81,31 @@ internal static class OutcomeWriter
         var size = NumberSize(number) + NumberSize((ulong)outcome.Refusal)
             + NumberSize(unchecked((ulong)outcome.HeldNanos)) + NumberSize(unchecked((ulong)outcome.HeldTokens))
             + NumberSize(unchecked((ulong)outcome.ChargedNanos)) + NumberSize(unchecked((ulong)outcome.OverrunNanos))
-            + NumberSize(unchecked((ulong)outcome.ExpiresAtMs)) + NumberSize(unchecked((ulong)outcome.Seq));
+            + NumberSize(unchecked((ulong)outcome.ExpiresAtMs)) + NumberSize(unchecked((ulong)outcome.Seq))
+            + NumberSize(unchecked((ulong)outcome.OutputTokens)) + NumberSize(unchecked((ulong)outcome.CostNanos));
         if (outcome.HeadroomNanos != Outcome.NoCap) size += 1 + VarintSize(unchecked((ulong)outcome.HeadroomNanos));
         if (outcome.IsGranted) return size;
         var inner = DetailSize(outcome, detail);
         return size + 1 + VarintSize((ulong)inner) + inner;
     }
 
-    private static int DetailSize(in Outcome outcome, in RefusalText detail) =>
-        TextSize(detail.Account) + TextSize(outcome.Limit) + TextSize(detail.Message)
-        + NumberSize(unchecked((ulong)outcome.ShortBy)) + NumberSize(unchecked((ulong)outcome.InFlight))
-        + NumberSize(unchecked((ulong)outcome.RetryAfterMs));
+    private static int DetailSize(in Outcome outcome, in RefusalText detail)
+    {
+        var size = TextSize(detail.Account) + TextSize(outcome.Limit) + TextSize(detail.Message)
+            + NumberSize(unchecked((ulong)outcome.ShortBy)) + NumberSize(unchecked((ulong)outcome.InFlight))
+            + NumberSize(unchecked((ulong)outcome.RetryAfterMs));
+        foreach (var near in NearOf(outcome)) size += TextSize(near);
+        return size;
+    }
 
-    private static int MaxDetailBytes(in Outcome outcome, in RefusalText detail) =>
-        (7 * 11) + MaxTextBytes(detail.Account) + MaxTextBytes(outcome.Limit) + MaxTextBytes(detail.Message);
+    private static int MaxDetailBytes(in Outcome outcome, in RefusalText detail)
+    {
+        var bytes = (7 * 11) + MaxTextBytes(detail.Account) + MaxTextBytes(outcome.Limit) + MaxTextBytes(detail.Message);
+        foreach (var near in NearOf(outcome)) bytes += 11 + MaxTextBytes(near);
+        return bytes;
+    }
+
+    private static IReadOnlyList<string> NearOf(in Outcome outcome) => outcome.Near ?? [];
 
     private static int MaxTextBytes(string? text) => text is null ? 0 : Encoding.UTF8.GetMaxByteCount(text.Length);
 

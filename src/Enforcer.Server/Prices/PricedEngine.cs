@@ -1,0 +1,108 @@
+using System.Collections.Concurrent;
+using Enforcer.Access;
+using Enforcer.Host;
+using Enforcer.Journal;
+using Enforcer.Ledger;
+using Enforcer.Ledger.Commands;
+using Enforcer.Ledger.Entries;
+using Enforcer.Ledger.Prices;
+
+namespace Enforcer.Server.Prices;
+
+/// <summary>
+/// Accounts whose commands may be priced: fetches what prices a command before its account decides it. Commands without prices go straight
+/// through.
+/// </summary>
+/// <remarks>
+/// What is not at hand must be fetched, and the commands of the same account that come meanwhile wait behind it: a Commit is never decided before the
+/// Reserve that was sent before it.
+/// </remarks>
+internal sealed class PricedEngine(IAccountEngine inner, OfferCatalog offers) : IAccountEngine
+{
+    private readonly ConcurrentDictionary<long, Task> _waiting = new();
+
+    public HostOptions Options => inner.Options;
+
+    public Execution Start(AccountTarget target, in Command command, long nowMs, long deadlineMs = long.MaxValue)
+    {
+        if (!_waiting.IsEmpty && _waiting.TryGetValue(target.Number, out _)) return Wait(target, command, nowMs, deadlineMs);
+        if (command.Call is null) return inner.Start(target, command, nowMs, deadlineMs);
+        if (command.Call is CallEstimate estimate)
+        {
+            return offers.TryFind(target, command.Model!, estimate.Provider, nowMs, out var answer)
+                ? inner.Start(target, command with { Call = answer!.Complete(estimate) }, nowMs, deadlineMs)
+                : Wait(target, command, nowMs, deadlineMs);
+        }
+        var execution = inner.Start(target, command, nowMs, deadlineMs);
+        if (execution.Pending is { } pending) return new Execution(WithOfferAsync(pending, target, command, nowMs, deadlineMs));
+        return execution.Outcome.Refusal == Refusal.NeedsOffer ? Wait(target, command, nowMs, deadlineMs) : execution;
+    }
+
+    public ValueTask WhenDurableAsync(AppendTicket ticket) => inner.WhenDurableAsync(ticket);
+
+    public ValueTask<Outcome> ExecuteAsync(long account, Command command, CancellationToken cancel = default) => inner.ExecuteAsync(account, command, cancel);
+
+    public Task<AccountReading> ReadAsync(long account, CancellationToken cancel = default) => inner.ReadAsync(account, cancel);
+
+    public Task<ReservationReading?> ReadReservationAsync(long account, OperationId id, CancellationToken cancel = default) =>
+        inner.ReadReservationAsync(account, id, cancel);
+
+    public IAsyncEnumerable<Entry> ReadLedgerAsync(long account, CancellationToken cancel = default) => inner.ReadLedgerAsync(account, cancel);
+
+    public IAsyncEnumerable<long> ReadActiveAsync(CancellationToken cancel = default) => inner.ReadActiveAsync(cancel);
+
+    public bool MayBeActive(long account) => inner.MayBeActive(account);
+
+    /// <summary>Puts the command behind those of its account that wait already.</summary>
+    private Execution Wait(AccountTarget target, Command command, long nowMs, long deadlineMs)
+    {
+        var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task? before = null;
+        _waiting.AddOrUpdate(target.Number, turn.Task, (_, last) =>
+        {
+            before = last;
+            return turn.Task;
+        });
+        return new Execution(RunInTurnAsync(before, turn, target, command, nowMs, deadlineMs));
+    }
+
+    private async Task<Execution> RunInTurnAsync(
+        Task? before, TaskCompletionSource turn, AccountTarget target, Command command, long nowMs, long deadlineMs)
+    {
+        try
+        {
+            if (before is not null) await before.ConfigureAwait(false);
+            return await FetchAndStartAsync(target, command, nowMs, deadlineMs).ConfigureAwait(false);
+        }
+        finally
+        {
+            _waiting.TryRemove(new KeyValuePair<long, Task>(target.Number, turn.Task));
+            turn.SetResult();
+        }
+    }
+
+    /// <summary>The turn ends when the account has the command, not when it has answered.</summary>
+    private async Task<Execution> FetchAndStartAsync(AccountTarget target, Command command, long nowMs, long deadlineMs)
+    {
+        if (command.Call is CallEstimate estimate)
+        {
+            var answer = await offers.FindAsync(target, command.Model!, estimate.Provider, nowMs, CancellationToken.None).ConfigureAwait(false);
+            command = command with { Call = answer.Complete(estimate) };
+        }
+        else if (command.Call is not null
+            && await inner.ReadReservationAsync(target.Number, command.ReservationId).ConfigureAwait(false) is { Priced: { } pinned })
+        {
+            await offers.FetchAsync(pinned, CancellationToken.None).ConfigureAwait(false);
+        }
+        var execution = inner.Start(target, command, nowMs, deadlineMs);
+        return execution.Pending is { } pending ? await pending.ConfigureAwait(false) : execution;
+    }
+
+    private async Task<Execution> WithOfferAsync(Task<Execution> pending, AccountTarget target, Command command, long nowMs, long deadlineMs)
+    {
+        var execution = await pending.ConfigureAwait(false);
+        if (execution.Outcome.Refusal != Refusal.NeedsOffer) return execution;
+        execution = Wait(target, command, nowMs, deadlineMs);
+        return await execution.Pending!.ConfigureAwait(false);
+    }
+}
