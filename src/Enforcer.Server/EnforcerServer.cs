@@ -15,6 +15,7 @@ using Enforcer.Server.Health;
 using Enforcer.Server.Observability;
 using Enforcer.Server.Operators;
 using Enforcer.Server.Options;
+using Enforcer.Server.Prices;
 using Enforcer.Server.Rest;
 using Enforcer.Server.Security;
 using Microsoft.AspNetCore.Builder;
@@ -33,6 +34,7 @@ public sealed class EnforcerServer : IAsyncDisposable
     private WebApplication? _web;
     private Task _upkeep = Task.CompletedTask;
     private Task _telling = Task.CompletedTask;
+    private Task _pricing = Task.CompletedTask;
 
     private EnforcerServer(EnforcerServerOptions options, TimeProvider clock)
     {
@@ -87,6 +89,7 @@ public sealed class EnforcerServer : IAsyncDisposable
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _upkeep.ConfigureAwait(false);
         await _telling.ConfigureAwait(false);
+        await _pricing.ConfigureAwait(false);
         while (_parts.TryPop(out var part)) await part.DisposeAsync().ConfigureAwait(false);
         _stopping.Dispose();
     }
@@ -118,6 +121,11 @@ public sealed class EnforcerServer : IAsyncDisposable
         var keys = Keep(new KeyCache(directory.Keys, _clock, new CredentialCacheOptions(), directory.News));
         var tokens = new TokenIssuer(directory.Tokens, authenticator, _clock, SystemSecretSource.Instance);
         var catalog = new AccountCatalog(directory.Accounts, keys);
+        var prices = new PriceStore(directory.Prices);
+        await DefaultPrices.AddIfNoneAsync(prices, _clock, cancel).ConfigureAwait(false);
+        var offers = new OfferCatalog(new OfferMaker(prices), prices, directory.Accounts, _clock);
+        _pricing = Task.Run(() => offers.RunAsync(_stopping.Token), CancellationToken.None);
+        var engine = new PricedEngine(host, offers);
         var methods = OperatorsOver(directory, host, catalog, keys, tokens, calendar, new JournalScan(store), ledger);
         var gate = new AccessGate(authenticator, new RefusalRecorder(directory.Audit, _clock));
         var tally = new CommandTally();
@@ -128,9 +136,9 @@ public sealed class EnforcerServer : IAsyncDisposable
         var readiness = new Readiness(journal, directory.News, health, _clock, logs.CreateLogger<Readiness>());
         _telling = Task.Run(() => readiness.RunAsync(_stopping.Token), CancellationToken.None);
 
-        var ports = new SessionPorts(host, catalog, authenticator, tally, times, _clock);
+        var ports = new SessionPorts(engine, catalog, offers, authenticator, tally, times, _clock);
         var envoy = new RateLimitService(host, catalog, tally, _options.Envoy, _clock).Bind();
-        var grpc = GrpcOver([new EdgeService(host, catalog, ports, tally).Bind(), envoy], methods, [times, AccessFor(methods, gate)], health, logs.CreateLogger<GrpcServer>());
+        var grpc = GrpcOver([new EdgeService(engine, catalog, ports, tally).Bind(), envoy], methods, [times, AccessFor(methods, gate)], health, logs.CreateLogger<GrpcServer>());
         WebHosting.Map(web, grpc, new RestApi(methods, gate), readiness, metrics);
         FirstAdminToken = (await tokens.CreateFirstAsync(cancel).ConfigureAwait(false))?.Credential.Reveal();
         await web.StartAsync(cancel).ConfigureAwait(false);

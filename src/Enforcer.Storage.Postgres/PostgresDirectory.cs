@@ -21,6 +21,7 @@ public sealed class PostgresDirectory : IDirectory, IAsyncDisposable
         Keys = new PostgresKeys(directory, _news);
         Tokens = new PostgresTokens(directory, _news);
         Audit = new PostgresAuditTrail(directory);
+        Prices = new PostgresPrices(directory);
     }
 
     /// <inheritdoc/>
@@ -31,6 +32,9 @@ public sealed class PostgresDirectory : IDirectory, IAsyncDisposable
 
     /// <inheritdoc/>
     public ITokenDirectory Tokens { get; }
+
+    /// <inheritdoc/>
+    public IPriceDirectory Prices { get; }
 
     /// <inheritdoc/>
     public IAuditTrail Audit { get; }

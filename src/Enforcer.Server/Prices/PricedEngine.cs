@@ -69,33 +69,38 @@ internal sealed class PricedEngine(IAccountEngine inner, OfferCatalog offers) : 
     private async Task<Execution> RunInTurnAsync(
         Task? before, TaskCompletionSource turn, AccountTarget target, Command command, long nowMs, long deadlineMs)
     {
+        Execution execution;
         try
         {
             if (before is not null) await before.ConfigureAwait(false);
-            return await FetchAndStartAsync(target, command, nowMs, deadlineMs).ConfigureAwait(false);
+            execution = inner.Start(target, await FetchAsync(target, command, nowMs).ConfigureAwait(false), nowMs, deadlineMs);
         }
         finally
         {
+            // The account has the command, or never gets it: what comes now is decided after it.
             _waiting.TryRemove(new KeyValuePair<long, Task>(target.Number, turn.Task));
             turn.SetResult();
         }
+        if (execution.Pending is { } pending) execution = await pending.ConfigureAwait(false);
+        return execution.Outcome.Refusal == Refusal.NeedsOffer
+            ? new Execution(Outcome.Refuse(Refusal.Unavailable, execution.Outcome.Seq), execution.Ticket)
+            : execution;
     }
 
-    /// <summary>The turn ends when the account has the command, not when it has answered.</summary>
-    private async Task<Execution> FetchAndStartAsync(AccountTarget target, Command command, long nowMs, long deadlineMs)
+    /// <summary>The command with what prices it, or with that at hand.</summary>
+    private async ValueTask<Command> FetchAsync(AccountTarget target, Command command, long nowMs)
     {
         if (command.Call is CallEstimate estimate)
         {
             var answer = await offers.FindAsync(target, command.Model!, estimate.Provider, nowMs, CancellationToken.None).ConfigureAwait(false);
-            command = command with { Call = answer.Complete(estimate) };
+            return command with { Call = answer.Complete(estimate) };
         }
-        else if (command.Call is not null
+        if (command.Call is not null
             && await inner.ReadReservationAsync(target.Number, command.ReservationId).ConfigureAwait(false) is { Priced: { } pinned })
         {
             await offers.FetchAsync(pinned, CancellationToken.None).ConfigureAwait(false);
         }
-        var execution = inner.Start(target, command, nowMs, deadlineMs);
-        return execution.Pending is { } pending ? await pending.ConfigureAwait(false) : execution;
+        return command;
     }
 
     private async Task<Execution> WithOfferAsync(Task<Execution> pending, AccountTarget target, Command command, long nowMs, long deadlineMs)
