@@ -287,7 +287,7 @@ public abstract class DirectoryContract
     [Fact]
     public async Task Prices_are_added_and_never_changed()
     {
-        using var house = Build();
+        using var house = await BuildAsync();
         var prices = house.Directory.Prices;
         Assert.Equal(0, await prices.CountAsync(None));
         var first = await prices.AddAsync(Price(PriceRecordKind.Plan, "gold", "c1"), None);
@@ -308,7 +308,7 @@ public abstract class DirectoryContract
     [Fact]
     public async Task A_content_id_stands_for_the_same_bytes_for_ever()
     {
-        using var house = Build();
+        using var house = await BuildAsync();
         var prices = house.Directory.Prices;
         await prices.StoreAsync("c1", new byte[] { 1, 2 }, None);
         await prices.StoreAsync("c1", new byte[] { 3 }, None);
