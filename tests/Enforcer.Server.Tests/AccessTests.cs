@@ -2,7 +2,6 @@ using Enforcer.Access;
 using Enforcer.Grpc;
 using Enforcer.Protocol.V1;
 using Enforcer.Server.Tests.Support;
-using Enforcer.Storage.Sqlite;
 using Role = Enforcer.Protocol.V1.Role;
 
 namespace Enforcer.Server.Tests;
@@ -31,7 +30,7 @@ public sealed class AccessTests
         await AssertFails(GrpcStatus.PermissionDenied, () => server.Edge.UnaryAsync(OperatorCalls.CreateToken, new()).AsTask());
         await server.StopAsync();
 
-        using var directory = SqliteDirectory.Open(Path.Combine(server.Folder, SqliteDirectory.FileName), new DirectoryOptions());
+        using var directory = await server.Place.OpenDirectoryAsync();
         var notes = (await directory.Audit.QueryAsync(null, 0, 100, default)).Select(line => line.Note).ToList();
         Assert.Contains(notes, note => note.Action == AuditActions.Unauthenticated);
         Assert.Contains(notes, note => note.Action == AuditActions.Forbidden);

@@ -14,7 +14,7 @@ public sealed class StartTests
         await using var server = await TestServer.StartAsync();
         await server.StopAsync();
         Change(server, "PRAGMA user_version = 99");
-        var refused = await Assert.ThrowsAsync<JournalFormatException>(() => TestServer.StartOnAsync(server.Folder));
+        var refused = await Assert.ThrowsAsync<JournalFormatException>(() => TestServer.StartOnAsync(server.Place.Configure));
         Assert.Contains("version 99", refused.Message, StringComparison.Ordinal);
     }
 
@@ -22,8 +22,8 @@ public sealed class StartTests
     public async Task Folder_that_is_served_is_refused_and_the_first_server_goes_on()
     {
         await using var server = await TestServer.StartAsync();
-        var refused = await Assert.ThrowsAsync<JournalUnavailableException>(() => TestServer.StartOnAsync(server.Folder));
-        Assert.Contains(server.Folder, refused.Message, StringComparison.Ordinal);
+        var refused = await Assert.ThrowsAsync<JournalUnavailableException>(() => TestServer.StartOnAsync(server.Place.Configure));
+        Assert.Contains(server.Place.Folder, refused.Message, StringComparison.Ordinal);
         var key = await server.CreateKeyAsync();
         await using var reservation = await server.Client.ReserveAsync(key.Secret, 1);
         Assert.True(reservation.IsGranted);
@@ -34,7 +34,7 @@ public sealed class StartTests
     {
         await using var server = await StoppedAfterWorkAsync();
         Change(server, "DELETE FROM batches WHERE number = (SELECT max(number) FROM batches)");
-        var refused = await Assert.ThrowsAsync<JournalCorruptException>(() => TestServer.StartOnAsync(server.Folder));
+        var refused = await Assert.ThrowsAsync<JournalCorruptException>(() => TestServer.StartOnAsync(server.Place.Configure));
         Assert.Matches("[Bb]atch \\d+", refused.Message);
     }
 
@@ -43,15 +43,16 @@ public sealed class StartTests
     {
         await using var server = await StoppedAfterWorkAsync();
         await using (var file = new FileStream(Journal(server), FileMode.Open)) file.SetLength(file.Length / 3);
-        var refused = await Assert.ThrowsAsync<JournalCorruptException>(() => TestServer.StartOnAsync(server.Folder));
+        var refused = await Assert.ThrowsAsync<JournalCorruptException>(() => TestServer.StartOnAsync(server.Place.Configure));
         Assert.Contains("journal.db", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Wrong_options_are_told_all_at_once()
     {
-        var refused = await Assert.ThrowsAsync<OptionsException>(() => TestServer.StartOnAsync("", options =>
+        var refused = await Assert.ThrowsAsync<OptionsException>(() => TestServer.StartOnAsync(options =>
         {
+            options.Data = "";
             options.Grpc = "nowhere";
             options.RetentionMs = 1;
         }));
@@ -73,7 +74,7 @@ public sealed class StartTests
         return server;
     }
 
-    private static string Journal(TestServer server) => Path.Combine(server.Folder, "journal.db");
+    private static string Journal(TestServer server) => Path.Combine(server.Place.Folder, "journal.db");
 
     private static void Change(TestServer server, string sql)
     {

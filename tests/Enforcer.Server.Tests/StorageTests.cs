@@ -3,7 +3,6 @@ using Enforcer.Grpc;
 using Enforcer.Protocol.V1;
 using Enforcer.Server.Tests.Support;
 using Google.Rpc;
-using Microsoft.Data.Sqlite;
 
 namespace Enforcer.Server.Tests;
 
@@ -19,7 +18,7 @@ public sealed class StorageTests
         var other = new Command { Reserve = EdgeCalls.ReserveOf(EdgeCalls.Key(key.Secret), 100) };
         Assert.Equal(Refusal.Granted, (await server.Edge.UnaryAsync(other)).Refusal);
 
-        using (BlockJournal(server))
+        await using (await server.Place.BlockAsync())
         {
             var refused = await Assert.ThrowsAsync<GrpcStatusException>(() => server.Edge.UnaryAsync(reserve).AsTask());
             Assert.Equal(GrpcStatus.Unavailable, refused.Code);
@@ -37,17 +36,6 @@ public sealed class StorageTests
         Assert.Equal(granted, await server.Edge.UnaryAsync(reserve));
         var view = await server.Admin.UnaryAsync(OperatorCalls.GetAccount, new() { Account = key.Key.Account });
         Assert.Equal((110, 2), (view.HeldNanos, view.OpenReservations));
-    }
-
-    /// <summary>Holds the file's only write lock, as a stuck process would.</summary>
-    private static SqliteConnection BlockJournal(TestServer server)
-    {
-        var connection = new SqliteConnection($"Data Source={Path.Combine(server.Folder, "journal.db")};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "BEGIN IMMEDIATE";
-        command.ExecuteNonQuery();
-        return connection;
     }
 
     private static async Task UntilReadyIsAsync(TestServer server, HttpStatusCode wanted)

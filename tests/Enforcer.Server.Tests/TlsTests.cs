@@ -45,8 +45,9 @@ public sealed class TlsTests : IDisposable
     public async Task Certificate_that_cannot_be_read_is_refused_by_name()
     {
         var (certificate, _, _) = MakeCertificate();
-        var refused = await Assert.ThrowsAsync<Options.OptionsException>(() => TestServer.StartOnAsync(Path.Combine(_folder, "data"), options =>
+        var refused = await Assert.ThrowsAsync<Options.OptionsException>(() => TestServer.StartOnAsync(options =>
         {
+            options.Data = Path.Combine(_folder, "data");
             options.TlsCertificate = certificate;
             options.TlsKey = certificate;
         }));

@@ -58,23 +58,33 @@ internal sealed class Database : IDisposable, IAsyncDisposable
     /// <exception cref="JournalUnavailableException">The server does not answer, or would lose what it says is durable.</exception>
     public ValueTask<NpgsqlConnection> ConnectAsync(CancellationToken cancellation) => _source.OpenConnectionAsync(cancellation);
 
-    /// <summary>Runs a query on a pooled connection; what goes wrong comes as the port names it.</summary>
+    /// <summary>
+    /// Runs a query, or a statement that may be repeated, on a pooled connection; what goes wrong comes as the port names it. A connection that has died in
+    /// the pool is not the caller's affair: it is tried once more on another.
+    /// </summary>
     public async Task<T> ReadAsync<T>(
         string sql, Func<NpgsqlDataReader, CancellationToken, ValueTask<T>> read, CancellationToken cancellation, params object[] values)
     {
-        try
+        for (var isAgain = false; ; isAgain = true)
         {
-            var connection = await ConnectAsync(cancellation).ConfigureAwait(false);
-            await using var _ = connection.ConfigureAwait(false);
-            var command = connection.Command(sql, values);
-            await using var __ = command.ConfigureAwait(false);
-            var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
-            await using var ___ = reader.ConfigureAwait(false);
-            return await read(reader, cancellation).ConfigureAwait(false);
-        }
-        catch (Exception error) when (Failures.IsTranslated(error))
-        {
-            throw Failures.Translate(error, Name);
+            try
+            {
+                var connection = await ConnectAsync(cancellation).ConfigureAwait(false);
+                await using var _ = connection.ConfigureAwait(false);
+                var command = connection.Command(sql, values);
+                await using var __ = command.ConfigureAwait(false);
+                var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+                await using var ___ = reader.ConfigureAwait(false);
+                return await read(reader, cancellation).ConfigureAwait(false);
+            }
+            catch (Exception error) when (!isAgain && Failures.IsConnectionGone(error))
+            {
+                // Its pool has been emptied with it.
+            }
+            catch (Exception error) when (Failures.IsTranslated(error))
+            {
+                throw Failures.Translate(error, Name);
+            }
         }
     }
 

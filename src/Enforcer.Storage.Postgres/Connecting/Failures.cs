@@ -13,6 +13,11 @@ internal static class Failures
     /// </summary>
     public static bool IsRolledBack(Exception error) => error is PostgresException { InvariantSeverity: "ERROR" };
 
+    /// <summary>True if the connection was found dead, or the server has ended it: another one may be well.</summary>
+    public static bool IsConnectionGone(Exception error) => error is PostgresException ended
+        ? ended.InvariantSeverity == "FATAL" && ended.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
+        : error is NpgsqlException { InnerException: IOException or SocketException };
+
     /// <summary>True for what <see cref="Translate"/> knows.</summary>
     public static bool IsTranslated(Exception error) =>
         error is NpgsqlException or IOException or SocketException or TimeoutException or ObjectDisposedException or InvalidCastException;

@@ -45,20 +45,20 @@ internal sealed class DirectoryDatabase(Database database, int auditLinesPerKind
     /// <summary>Makes a change as one transaction that is durable when this completes. Changes come one after the other, from whichever node.</summary>
     public async ValueTask<T> ChangeAsync<T>(Func<DirectoryChange, Task<T>> work, CancellationToken cancellation)
     {
-        try
+        for (var isAgain = false; ; isAgain = true)
         {
-            var connection = await database.ConnectAsync(cancellation).ConfigureAwait(false);
-            await using var _ = connection.ConfigureAwait(false);
-            var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
-            await using var __ = transaction.ConfigureAwait(false);
-            var change = await DirectoryChange.BeginAsync(connection, auditLinesPerKind, cancellation).ConfigureAwait(false);
-            var result = await work(change).ConfigureAwait(false);
-            await CommitAsync(transaction, change.Transaction).ConfigureAwait(false);
-            return result;
-        }
-        catch (Exception error) when (IsTranslated(error))
-        {
-            throw Translate(error, Name);
+            try
+            {
+                return await ChangeOnceAsync(work, cancellation).ConfigureAwait(false);
+            }
+            catch (Exception error) when (!isAgain && Failures.IsConnectionGone(error))
+            {
+                // A connection that had died in the pool. It was not lost in the commit, so nothing was changed.
+            }
+            catch (Exception error) when (IsTranslated(error))
+            {
+                throw Translate(error, Name);
+            }
         }
     }
 
@@ -72,6 +72,18 @@ internal sealed class DirectoryDatabase(Database database, int auditLinesPerKind
     /// <summary>True for what <see cref="Translate"/> knows.</summary>
     public static bool IsTranslated(Exception error) =>
         Failures.IsTranslated(error) || error is JournalUnavailableException or JournalCorruptException or JournalFormatException;
+
+    private async Task<T> ChangeOnceAsync<T>(Func<DirectoryChange, Task<T>> work, CancellationToken cancellation)
+    {
+        var connection = await database.ConnectAsync(cancellation).ConfigureAwait(false);
+        await using var _ = connection.ConfigureAwait(false);
+        var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+        await using var __ = transaction.ConfigureAwait(false);
+        var change = await DirectoryChange.BeginAsync(connection, auditLinesPerKind, cancellation).ConfigureAwait(false);
+        var result = await work(change).ConfigureAwait(false);
+        await CommitAsync(transaction, change.Transaction).ConfigureAwait(false);
+        return result;
+    }
 
     private async Task CommitAsync(NpgsqlTransaction transaction, string id)
     {

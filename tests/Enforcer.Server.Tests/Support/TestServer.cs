@@ -7,21 +7,22 @@ using Enforcer.Server.Options;
 
 namespace Enforcer.Server.Tests.Support;
 
-/// <summary>A whole server on free ports with a data folder of its own, and everything that talks to it.</summary>
+/// <summary>A whole server on free ports with a place for its data of its own, and everything that talks to it.</summary>
 public sealed class TestServer : IAsyncDisposable
 {
     private readonly Action<EnforcerServerOptions> _configure;
     private readonly SslClientAuthenticationOptions? _tls;
     private EnforcerServer? _server;
 
-    private TestServer(string folder, Action<EnforcerServerOptions>? configure, SslClientAuthenticationOptions? tls)
+    private TestServer(TestPlace place, Action<EnforcerServerOptions>? configure, SslClientAuthenticationOptions? tls)
     {
-        Folder = folder;
+        Place = place;
         _configure = configure ?? (_ => { });
         _tls = tls;
     }
 
-    public string Folder { get; }
+    /// <summary>Where its data is; stays when it is stopped.</summary>
+    public TestPlace Place { get; }
 
     public string AdminToken { get; private set; } = "";
 
@@ -44,20 +45,20 @@ public sealed class TestServer : IAsyncDisposable
 
     public static async Task<TestServer> StartAsync(Action<EnforcerServerOptions>? configure = null, SslClientAuthenticationOptions? tls = null)
     {
-        var server = new TestServer(Directory.CreateTempSubdirectory("enforcer-server-").FullName, configure, tls);
+        var server = new TestServer(await TestPlace.NewAsync(), configure, tls);
         await server.StartAgainAsync();
         return server;
     }
 
-    /// <summary>Starts a server by itself on a data folder, as a second process would.</summary>
-    public static Task<EnforcerServer> StartOnAsync(string folder, Action<EnforcerServerOptions>? configure = null)
+    /// <summary>Starts a server by itself, as a second process would.</summary>
+    public static Task<EnforcerServer> StartOnAsync(Action<EnforcerServerOptions> configure)
     {
-        var options = new EnforcerServerOptions { Data = folder, Grpc = "127.0.0.1:0", Http = "127.0.0.1:0" };
-        configure?.Invoke(options);
+        var options = new EnforcerServerOptions { Grpc = "127.0.0.1:0", Http = "127.0.0.1:0" };
+        configure(options);
         return EnforcerServer.StartAsync(options, TimeProvider.System);
     }
 
-    /// <summary>Stops the server; its folder stays.</summary>
+    /// <summary>Stops the server; its place stays.</summary>
     public async Task StopAsync()
     {
         if (_server is null) return;
@@ -72,7 +73,11 @@ public sealed class TestServer : IAsyncDisposable
 
     public async Task StartAgainAsync()
     {
-        _server = await StartOnAsync(Folder, _configure);
+        _server = await StartOnAsync(options =>
+        {
+            Place.Configure(options);
+            _configure(options);
+        });
         if (AdminToken.Length == 0) AdminToken = Server.FirstAdminToken!;
         Operator = new EnforcerOperator(OptionsFor(AdminToken));
         if (EdgeToken.Length == 0) EdgeToken = await CreateTokenAsync(Role.Edge);
@@ -106,6 +111,6 @@ public sealed class TestServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        Directory.Delete(Folder, recursive: true);
+        await Place.DisposeAsync();
     }
 }

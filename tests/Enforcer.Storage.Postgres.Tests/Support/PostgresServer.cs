@@ -27,14 +27,30 @@ public sealed class PostgresServer : IAsyncLifetime
         var (initdb, how) = AsPostgres(
             Path.Combine(bin, "initdb"), ["-D", data, "-U", Superuser, "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"]);
         await RunAsync(initdb, how);
+        await StartAsync();
+    }
+
+    /// <summary>Starts the server, for the first time or again; completes when it answers.</summary>
+    public async Task StartAsync()
+    {
         var (postgres, arguments) = AsPostgres(
-            Path.Combine(bin, "postgres"), ["-D", data, "-c", "listen_addresses=", "-c", $"unix_socket_directories={_folder}", "-c", "max_connections=200"]);
+            Path.Combine(FindBinaries(), "postgres"), ["-D", Path.Combine(_folder, "data"), "-c", "listen_addresses=", "-c", $"unix_socket_directories={_folder}", "-c", "max_connections=200"]);
         _server = Process.Start(new ProcessStartInfo(postgres, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         _server.OutputDataReceived += static (_, _) => { };
         _server.ErrorDataReceived += static (_, _) => { };
         _server.BeginOutputReadLine();
         _server.BeginErrorReadLine();
         await ReadyAsync();
+    }
+
+    /// <summary>Stops it without a chance to finish anything, as "immediate" does; what was committed must be there when it is started again.</summary>
+    public async Task KillAsync()
+    {
+        if (_server is null) return;
+        if (!_server.HasExited) await RunAsync("kill", ["-QUIT", $"{_server.Id}"]);
+        await _server.WaitForExitAsync();
+        _server.Dispose();
+        _server = null;
     }
 
     /// <summary>An empty database.</summary>
@@ -61,13 +77,7 @@ public sealed class PostgresServer : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        if (_server is not null)
-        {
-            // "Immediate": nothing of this is needed again.
-            if (!_server.HasExited) await RunAsync("kill", ["-QUIT", $"{_server.Id}"]);
-            await _server.WaitForExitAsync();
-            _server.Dispose();
-        }
+        await KillAsync();
         Directory.Delete(_folder, recursive: true);
     }
 

@@ -1,0 +1,2 @@
+// All of them start a PostgreSQL.
+[assembly: AssemblyTrait("needs", "foreign")]
