@@ -34,7 +34,7 @@ public sealed class EdgeServer : IAsyncDisposable
         var gate = new EnforcerGate(_client, TimeSpan.FromMilliseconds(options.TtlMs), clock, log);
         _settler = new Settler(_outbox, gate, _instruments, clock, log);
         var runner = new CallRunner(_caller, gate, _settler, _instruments, options, clock, log);
-        var gateway = new Gateway(new Routes(options), gate, _outbox, runner, _instruments, options, clock);
+        var gateway = new Gateway(new Routes(options), gate, _outbox, _settler, runner, _instruments, options, clock);
         _web.Run(http => http.Request.Path == "/livez" ? http.Response.WriteAsync("alive\n") : GuardAsync(gateway, http, log));
     }
 

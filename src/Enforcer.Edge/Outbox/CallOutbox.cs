@@ -68,9 +68,6 @@ internal sealed class CallOutbox : IAsyncDisposable
         return false;
     }
 
-    /// <summary>Gives back the place of a call that was never begun here.</summary>
-    public void Leave() => Interlocked.Decrement(ref _calls);
-
     /// <summary>Writes down the worst that a call can come to; when this completes it is durable, and the call may be made.</summary>
     /// <exception cref="IOException">It could not be written; the call must not be made.</exception>
     public Task BeginAsync(Settlement worst)
@@ -133,8 +130,8 @@ internal sealed class CallOutbox : IAsyncDisposable
         {
             if (failure is null)
                 request.Done?.SetResult();
-            else if (request.Done is { } waiting)
-                Refuse(request.Record, waiting, failure);
+            else
+                request.Done?.SetException(new IOException($"The outbox cannot be written: {failure.Message}", failure));
         }
     }
 
@@ -169,14 +166,6 @@ internal sealed class CallOutbox : IAsyncDisposable
         _file.Rewrite(all);
         _sizeAfterRewrite = _file.Length;
         _isUncertain = false;
-    }
-
-    /// <summary>The call will not be made, so nothing of it may be left here.</summary>
-    private void Refuse(OutboxRecord record, TaskCompletionSource waiting, Exception failure)
-    {
-        lock (_gate)
-            Apply(new OutboxRecord(null, record.Settlement!.ReservationId));
-        waiting.SetException(new IOException($"The outbox cannot be written: {failure.Message}", failure));
     }
 
     private void Apply(OutboxRecord record)

@@ -13,7 +13,7 @@ namespace Enforcer.Edge.Proxy;
 /// upstream is not called; whatever stops it before that leaves nothing held.
 /// </summary>
 internal sealed class Gateway(
-    Routes routes, ISpendGate gate, CallOutbox outbox, CallRunner runner, EdgeInstruments instruments, EdgeOptions options, TimeProvider clock)
+    Routes routes, ISpendGate gate, CallOutbox outbox, Settler settler, CallRunner runner, EdgeInstruments instruments, EdgeOptions options, TimeProvider clock)
 {
     public async Task HandleAsync(HttpContext http)
     {
@@ -34,7 +34,7 @@ internal sealed class Gateway(
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
-            // The customer has gone before anything was called; what was reserved for him is released by the SDK.
+            // The customer has gone before anything was reserved.
         }
     }
 
@@ -63,12 +63,19 @@ internal sealed class Gateway(
         var body = await BodyReader.ReadAsync(http.Request, options.MaxRequestBytes, http.RequestAborted).ConfigureAwait(false);
         using var json = route.Metered is null ? null : JsonBody.Parse(body);
         var request = Read(route, body, json);
+        if (await gate.PlanAsync(key).ConfigureAwait(false) is not { } intent)
+            return new Problem(ProblemKind.Unauthenticated, RefusalReading.UnknownKey) { ShouldRetry = false };
         if (!outbox.TryEnter())
             return Unavailable($"{options.MaxOpenCalls} calls are open or not yet booked, which is the most here.");
-        var admission = await ReserveAsync(key, request, http.RequestAborted).ConfigureAwait(false);
+        var admission = await ReserveAsync(intent, key, request).ConfigureAwait(false);
         if (!admission.IsGranted)
             return admission.Problem;
         var call = new RunningCall(request, admission.Held, options, clock);
+        if (http.RequestAborted.IsCancellationRequested)
+        {
+            await settler.SettleAsync(call.Nothing()).ConfigureAwait(false);
+            return null;
+        }
         if (!await BeginAsync(call).ConfigureAwait(false))
             return Unavailable("The call cannot be written down, so it is not made.");
         instruments.Admitted(clock.GetElapsedTime(started));
@@ -92,7 +99,8 @@ internal sealed class Gateway(
         return json is null ? route.Flat!.Read(body, upstream) : route.Metered!.Read(json, upstream, options);
     }
 
-    private async Task<Admission> ReserveAsync(string key, CallRequest request, CancellationToken cancellation)
+    /// <summary>Reserves. Should the edge die before the call is made, what was reserved is given back by whoever reads the outbox next.</summary>
+    private async Task<Admission> ReserveAsync(Intent intent, string key, CallRequest request)
     {
         var estimate = request.Estimate;
         if (!request.Upstream.KeepsLimits && request.IsStream)
@@ -100,17 +108,18 @@ internal sealed class Gateway(
             var first = Math.Min(estimate.OutputTokens, options.ExtendTokens);
             estimate = estimate with { OutputTokens = first, LeastOutputTokens = Math.Min(estimate.LeastOutputTokens, first) };
         }
-        var isHeld = false;
+        outbox.Keep(intent.Undo());
         try
         {
-            var admission = await gate.ReserveAsync(key, estimate, cancellation).ConfigureAwait(false);
-            isHeld = admission.IsGranted;
+            var admission = await gate.ReserveAsync(intent, key, estimate).ConfigureAwait(false);
+            if (!admission.IsGranted)
+                outbox.Close(intent.ReservationId);
             return admission;
         }
-        finally
+        catch (GateClosedException)
         {
-            if (!isHeld)
-                outbox.Leave();
+            outbox.Defer(intent.ReservationId);
+            throw;
         }
     }
 
@@ -123,7 +132,7 @@ internal sealed class Gateway(
         }
         catch (IOException)
         {
-            await gate.SettleAsync(call.Nothing()).ConfigureAwait(false);
+            await settler.SettleAsync(call.Nothing()).ConfigureAwait(false);
             return false;
         }
     }

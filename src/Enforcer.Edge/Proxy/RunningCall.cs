@@ -85,8 +85,8 @@ internal sealed class RunningCall(CallRequest request, Held held, EdgeOptions op
     private Settlement Base() => new()
     {
         ReservationId = Held.ReservationId,
-        OperationId = Held.SettlementId,
-        Account = Held.Account,
+        OperationId = Held.Intent.SettlementId,
+        Account = Held.Intent.Account,
         HeldNanos = Held.Nanos,
         ServedModel = Tally.Model,
         RequestId = RequestId,

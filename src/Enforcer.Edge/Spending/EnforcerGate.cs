@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Enforcer.Client;
 using Enforcer.Edge.Observability;
+using Enforcer.Grpc;
 using Enforcer.Protocol.V1;
 
 namespace Enforcer.Edge.Spending;
@@ -12,19 +13,19 @@ internal sealed class EnforcerGate(EnforcerClient client, TimeSpan ttl, TimeProv
     private readonly ConcurrentDictionary<string, string> _accounts = [];
     private readonly RefusalReading _reading = new(client, clock);
 
-    public async ValueTask<Admission> ReserveAsync(string key, CallEstimate estimate, CancellationToken cancellation)
+    public async ValueTask<Intent?> PlanAsync(string key) => await AccountOfAsync(key).ConfigureAwait(false) is { } account
+        ? new Intent(client.Session.Ids.Next(), client.Session.Ids.Next(), account)
+        : null;
+
+    public async ValueTask<Admission> ReserveAsync(Intent intent, string key, CallEstimate estimate)
     {
+        var command = Wire.ReserveOf(intent, key, estimate, TtlMs);
         try
         {
-            // What has no price is still held by the smallest amount: the key is checked, and its rates count the call.
-            var options = new ReserveOptions { Ttl = ttl };
-            var reservation = estimate.FlatNanos is { } flat
-                ? await client.ReserveAsync(key, Math.Max(1, flat), options, cancellation).ConfigureAwait(false)
-                : await client.ReserveAsync(key, estimate.Model, Wire.EstimateOf(estimate), options, cancellation).ConfigureAwait(false);
-            if (!reservation.IsGranted)
-                return new Admission(null, await _reading.ReadAsync(key, reservation.Refusal).ConfigureAwait(false));
-            var account = await AccountOfAsync(key, reservation).ConfigureAwait(false);
-            return new Admission(new Held(reservation.Id, client.Session.Ids.Next(), account, reservation.HeldNanos, reservation.OutputTokens), null);
+            var outcome = await SessionCall.SendAsync(client.Session, command).ConfigureAwait(false);
+            return outcome.Refusal == Refusal.Granted
+                ? new Admission(new Held(intent, outcome.HeldNanos, outcome.OutputTokens), null)
+                : new Admission(null, await _reading.ReadAsync(key, outcome).ConfigureAwait(false));
         }
         catch (EnforcerException failure)
         {
@@ -38,10 +39,10 @@ internal sealed class EnforcerGate(EnforcerClient client, TimeSpan ttl, TimeProv
         {
             Kind = SessionCommandKind.Extend,
             OperationId = client.Session.Ids.Next(),
-            Account = new AccountName(held.Account),
+            Account = new AccountName(held.Intent.Account),
             ReservationId = held.ReservationId,
             Estimate = moreOutputTokens > 0 ? new UsageEstimate { OutputTokens = moreOutputTokens } : null,
-            TtlMs = ttl.Ticks / TimeSpan.TicksPerMillisecond,
+            TtlMs = TtlMs,
         };
         try
         {
@@ -66,7 +67,7 @@ internal sealed class EnforcerGate(EnforcerClient client, TimeSpan ttl, TimeProv
                 var whole = settlement with { FlatNanos = settlement.HeldNanos };
                 outcome = await SessionCall.SendAsync(client.Session, Wire.CommandOf(whole)).ConfigureAwait(false);
             }
-            return ResultOf(outcome.Refusal);
+            return ResultOf(outcome.Refusal, settlement.IsRelease);
         }
         catch (EnforcerException failure)
         {
@@ -79,16 +80,20 @@ internal sealed class EnforcerGate(EnforcerClient client, TimeSpan ttl, TimeProv
         }
     }
 
+    private long TtlMs => ttl.Ticks / TimeSpan.TicksPerMillisecond;
+
     /// <summary>Another body under the id of an attempt that had an effect, and a reservation that has ended, both mean: it is booked.</summary>
-    private static SettleResult ResultOf(Refusal refusal) => refusal switch
+    private static SettleResult ResultOf(Refusal refusal, bool isRelease) => refusal switch
     {
         Refusal.Granted or Refusal.ReservationFinished or Refusal.OperationConflict => SettleResult.Done,
+        // What was never made needs not be given back.
+        Refusal.UnknownReservation when isRelease => SettleResult.Done,
         Refusal.UnknownReservation or Refusal.UnknownAccount or Refusal.ExpiredOperation => SettleResult.Never,
         _ => SettleResult.Later,
     };
 
-    /// <summary>The name of the account: settlements name it, because the key may be revoked before the call ends, and is no thing to write on disk.</summary>
-    private async ValueTask<string> AccountOfAsync(string key, Reservation reservation)
+    /// <summary>The name of a key's account. It never changes, so what is found is kept, up to a bound; whether the key is still in force Reserve asks every time.</summary>
+    private async ValueTask<string?> AccountOfAsync(string key)
     {
         if (_accounts.TryGetValue(key, out var known))
             return known;
@@ -97,13 +102,15 @@ internal sealed class EnforcerGate(EnforcerClient client, TimeSpan ttl, TimeProv
             var account = (await client.GetAsync(key).ConfigureAwait(false)).Account.Account;
             if (_accounts.Count >= MostNames)
                 _accounts.Clear();
-            _accounts[key] = account;
-            return account;
+            return _accounts[key] = account;
         }
-        catch (EnforcerException)
+        catch (EnforcerException failure) when (failure.Code == GrpcStatus.NotFound)
         {
-            await reservation.ReleaseAsync().ConfigureAwait(false);
-            throw;
+            return null;
+        }
+        catch (EnforcerException failure)
+        {
+            throw Closed(failure);
         }
     }
 

@@ -1,9 +1,11 @@
 namespace Enforcer.Edge.Spending;
 
 /// <summary>What is held for a call.</summary>
-/// <param name="ReservationId">The reservation.</param>
-/// <param name="SettlementId">The operation id that the call will be settled under, whoever does it.</param>
-/// <param name="Account">The account, by name: a key may be revoked while the call runs.</param>
+/// <param name="Intent">The reservation.</param>
 /// <param name="Nanos">What is held, in nanos.</param>
 /// <param name="OutputTokens">The output that it allows altogether.</param>
-internal sealed record Held(Guid ReservationId, Guid SettlementId, string Account, long Nanos, long OutputTokens);
+internal sealed record Held(Intent Intent, long Nanos, long OutputTokens)
+{
+    /// <summary>The reservation.</summary>
+    public Guid ReservationId => Intent.ReservationId;
+}

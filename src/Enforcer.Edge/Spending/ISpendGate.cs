@@ -3,12 +3,16 @@ namespace Enforcer.Edge.Spending;
 /// <summary>What the edge asks of Enforcer. All answers come within a bounded time.</summary>
 internal interface ISpendGate
 {
-    /// <summary>Sets money aside for a call.</summary>
-    /// <param name="key">The customer's secret key.</param>
-    /// <param name="estimate">The most it can use.</param>
-    /// <param name="cancellation">The customer has gone.</param>
+    /// <summary>Makes the ids of a reservation for the account of a key; null if nobody knows the key.</summary>
     /// <exception cref="GateClosedException">There was no answer in time.</exception>
-    ValueTask<Admission> ReserveAsync(string key, CallEstimate estimate, CancellationToken cancellation);
+    ValueTask<Intent?> PlanAsync(string key);
+
+    /// <summary>Sets money aside for a call.</summary>
+    /// <param name="intent">The reservation to make.</param>
+    /// <param name="key">The customer's secret key, which may have been revoked a moment ago.</param>
+    /// <param name="estimate">The most it can use.</param>
+    /// <exception cref="GateClosedException">There was no answer in time; whether anything is held nobody knows.</exception>
+    ValueTask<Admission> ReserveAsync(Intent intent, string key, CallEstimate estimate);
 
     /// <summary>Asks for more output, or only for more time, while the call runs.</summary>
     /// <param name="held">The reservation.</param>

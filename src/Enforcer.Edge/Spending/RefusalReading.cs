@@ -7,15 +7,18 @@ namespace Enforcer.Edge.Spending;
 /// <summary>Makes of a refusal what the customer is told: the fact, whether to try again and when, and how his rates stand.</summary>
 internal sealed class RefusalReading(EnforcerClient client, TimeProvider clock)
 {
+    /// <summary>The same words for a key that never was and for one that is revoked.</summary>
+    public const string UnknownKey = "The key is not valid here. Check that it was copied whole and was not revoked.";
+
     private static readonly TimeSpan WhenInFlight = TimeSpan.FromSeconds(1);
 
-    public async ValueTask<Problem> ReadAsync(string key, SpendRefusal refusal)
+    public async ValueTask<Problem> ReadAsync(string key, SessionOutcome outcome)
     {
-        var kind = KindOf(refusal.Reason);
-        var problem = new Problem(kind, MessageOf(refusal, kind))
+        var (kind, detail) = (KindOf(outcome.Refusal), outcome.Detail ?? new RefusalDetail());
+        var problem = new Problem(kind, MessageOf(outcome.Refusal, detail, kind))
         {
             Field = kind == ProblemKind.UnknownModel ? "model" : null,
-            RetryAfter = WaitOf(refusal, kind),
+            RetryAfter = WaitOf(detail, kind),
             ShouldRetry = kind is ProblemKind.MoneyInFlight or ProblemKind.RequestRate or ProblemKind.TokenRate or ProblemKind.Concurrency or ProblemKind.Unavailable,
         };
         return kind is ProblemKind.RequestRate or ProblemKind.TokenRate or ProblemKind.NoMoney or ProblemKind.MoneyInFlight
@@ -36,20 +39,24 @@ internal sealed class RefusalReading(EnforcerClient client, TimeProvider clock)
         _ => ProblemKind.Unavailable,
     };
 
-    private static string MessageOf(SpendRefusal refusal, ProblemKind kind) => kind switch
+    private static string MessageOf(Refusal refusal, RefusalDetail detail, ProblemKind kind) => kind switch
     {
-        ProblemKind.NoMoney => $"No money: {refusal.Message} {Missing(refusal)}".TrimEnd(),
+        ProblemKind.NoMoney => $"No money: {detail.Message} {Missing(detail)}".TrimEnd(),
         ProblemKind.MoneyInFlight =>
-            $"Money in flight: the cap has room, but {Money.Format(refusal.InFlight)} is held by calls that are running; retry in {WhenInFlight.TotalSeconds:0} s. {Missing(refusal)}".TrimEnd(),
-        ProblemKind.Unauthenticated => "The key is not valid here. Check that it was copied whole and was not revoked.",
-        ProblemKind.UnknownModel when refusal.Near.Count > 0 => $"{refusal.Message} Near names: {string.Join(", ", refusal.Near)}.",
-        _ => refusal.Message.Length > 0 ? refusal.Message : refusal.Reason.ToString(),
+            $"Money in flight: the cap has room, but {Money.Format(detail.InFlight)} is held by calls that are running; retry in {WhenInFlight.TotalSeconds:0} s. {Missing(detail)}".TrimEnd(),
+        ProblemKind.Unauthenticated => UnknownKey,
+        ProblemKind.UnknownModel when detail.Near.Count > 0 => $"{detail.Message} Near names: {string.Join(", ", detail.Near)}.",
+        _ => detail.Message.Length > 0 ? detail.Message : refusal.ToString(),
     };
 
-    private static string Missing(SpendRefusal refusal) => refusal.ShortBy > 0 ? $"{Money.Format(refusal.ShortBy)} is missing." : "";
+    private static string Missing(RefusalDetail detail) => detail.ShortBy > 0 ? $"{Money.Format(detail.ShortBy)} is missing." : "";
 
-    private static TimeSpan? WaitOf(SpendRefusal refusal, ProblemKind kind) =>
-        refusal.RetryAfter ?? (kind is ProblemKind.MoneyInFlight or ProblemKind.Concurrency or ProblemKind.Unavailable ? WhenInFlight : null);
+    private static TimeSpan? WaitOf(RefusalDetail detail, ProblemKind kind)
+    {
+        if (detail.RetryAfterMs > 0)
+            return TimeSpan.FromMilliseconds(detail.RetryAfterMs);
+        return kind is ProblemKind.MoneyInFlight or ProblemKind.Concurrency or ProblemKind.Unavailable ? WhenInFlight : null;
+    }
 
     /// <summary>The rates as they stand now; a refusal is told without them if they cannot be read.</summary>
     private async ValueTask<RateStanding?> RatesOfAsync(string key)

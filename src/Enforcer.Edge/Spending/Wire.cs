@@ -10,7 +10,30 @@ internal static class Wire
 {
     private const int MostIdLength = 128;
 
-    public static UsageEstimate EstimateOf(CallEstimate estimate)
+    /// <summary>What has no price is still held by the smallest amount: the key is checked, and its rates count the call.</summary>
+    public static SessionCommand ReserveOf(Intent intent, string key, CallEstimate estimate, long ttlMs) => new()
+    {
+        Kind = SessionCommandKind.Reserve,
+        OperationId = intent.ReservationId,
+        Account = key,
+        Model = estimate.Model.Length == 0 ? null : estimate.Model,
+        AmountNanos = estimate.FlatNanos is { } flat ? Math.Max(1, flat) : 0,
+        Estimate = estimate.FlatNanos is null ? EstimateOf(estimate) : null,
+        TtlMs = ttlMs,
+    };
+
+    public static SessionCommand CommandOf(Settlement settlement) => new()
+    {
+        Kind = settlement.IsRelease ? SessionCommandKind.Release : SessionCommandKind.Commit,
+        OperationId = settlement.OperationId,
+        Account = new AccountName(settlement.Account),
+        ReservationId = settlement.ReservationId,
+        AmountNanos = settlement.IsRelease ? 0 : settlement.FlatNanos ?? 0,
+        Usage = settlement.IsRelease || settlement.FlatNanos is not null ? null : ReportOf(settlement),
+        Final = !settlement.IsRelease,
+    };
+
+    private static UsageEstimate EstimateOf(CallEstimate estimate)
     {
         var message = new UsageEstimate
         {
@@ -25,17 +48,6 @@ internal static class Wire
             message.Terms.Add(new CallTerms { Tier = ServiceTiers.NameOf(terms.Tier), Region = terms.Region ?? "" });
         return message;
     }
-
-    public static SessionCommand CommandOf(Settlement settlement) => new()
-    {
-        Kind = settlement.IsRelease ? SessionCommandKind.Release : SessionCommandKind.Commit,
-        OperationId = settlement.OperationId,
-        Account = new AccountName(settlement.Account),
-        ReservationId = settlement.ReservationId,
-        AmountNanos = settlement.IsRelease ? 0 : settlement.FlatNanos ?? 0,
-        Usage = settlement.IsRelease || settlement.FlatNanos is not null ? null : ReportOf(settlement),
-        Final = !settlement.IsRelease,
-    };
 
     private static UsageReport ReportOf(Settlement settlement)
     {

@@ -102,7 +102,9 @@ public sealed class OutboxTests : IDisposable
         Assert.True(outbox.TryEnter());
         Assert.True(outbox.TryEnter());
         Assert.False(outbox.TryEnter());
-        outbox.Leave();
+        await outbox.BeginAsync(Worst(1));
+        outbox.Close(Worst(1).ReservationId);
+        await outbox.BeginAsync(Worst(2));
         Assert.True(outbox.TryEnter());
     }
 
