@@ -17,6 +17,7 @@ namespace Enforcer.SimulatedUpstream;
 /// </summary>
 public sealed class UpstreamServer : IAsyncDisposable
 {
+    private static readonly TimeSpan BeforeCut = TimeSpan.FromMilliseconds(20);
     private readonly UpstreamOptions _options;
     private readonly CallPlanner _planner;
     private readonly WebApplication _web;
@@ -112,6 +113,8 @@ public sealed class UpstreamServer : IAsyncDisposable
         }
         catch (CallCutException)
         {
+            // What was sent before a connection breaks has mostly arrived; without a moment it would all be lost.
+            await Task.Delay(BeforeCut).ConfigureAwait(false);
             call.Http.Abort();
         }
         catch (OperationCanceledException)
@@ -127,7 +130,14 @@ public sealed class UpstreamServer : IAsyncDisposable
     private Task EmbedAsync(Call call)
     {
         Served.Start();
-        Served.End(call.Served("emb_" + call.Number) with { Output = 0, Reasoning = 0, IsWhole = true });
+        Served.End(call.Served("emb_" + call.Number) with
+        {
+            Input = call.PromptTokens,
+            InputCached = 0,
+            CacheWrite5m = 0,
+            CacheWrite1h = 0,
+            IsWhole = true,
+        });
         return PlainAsync(call.Http, PlainAnswers.Embedding(call.Request));
     }
 

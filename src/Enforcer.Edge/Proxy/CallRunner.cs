@@ -32,7 +32,7 @@ internal sealed class CallRunner(
             else if (answer.Content.Headers.ContentType?.MediaType == "text/event-stream")
                 await StreamAsync(http, call, answer, patience).ConfigureAwait(false);
             else
-                await WholeAsync(http, call, answer, patience).ConfigureAwait(false);
+                await WholeAsync(http, dialect, call, answer, patience).ConfigureAwait(false);
         }
     }
 
@@ -104,7 +104,7 @@ internal sealed class CallRunner(
         }
     }
 
-    private async Task WholeAsync(HttpContext http, RunningCall call, HttpResponseMessage answer, UpstreamPatience patience)
+    private async Task WholeAsync(HttpContext http, Dialect dialect, RunningCall call, HttpResponseMessage answer, UpstreamPatience patience)
     {
         await using var from = await answer.Content.ReadAsStreamAsync(CancellationToken.None).ConfigureAwait(false);
         var (body, end) = await WholeAnswer.ReadAsync(from, options.MaxAnswerBytes, patience).ConfigureAwait(false);
@@ -117,25 +117,26 @@ internal sealed class CallRunner(
         instruments.Ended(end.ToString());
         try
         {
-            AnswerHead.Copy(answer, http.Response, call.Held.ReservationId);
             if (end == WholeEnd.Broken)
-            {
-                http.Abort();
-            }
+                await dialect.TellAsync(http, new Problem(ProblemKind.UpstreamFailed, "The upstream broke off in the middle of its answer.") { ShouldRetry = false }).ConfigureAwait(false);
             else
-            {
-                if (end == WholeEnd.Complete)
-                    http.Response.ContentLength = body.Length;
-                await http.Response.Body.WriteAsync(body, http.RequestAborted).ConfigureAwait(false);
-                if (end == WholeEnd.TooLong)
-                    await from.CopyToAsync(http.Response.Body, http.RequestAborted).ConfigureAwait(false);
-            }
+                await PassWholeAsync(http, call, answer, body, end == WholeEnd.Complete ? null : from).ConfigureAwait(false);
         }
         catch (Exception gone) when (gone is IOException or OperationCanceledException or HttpRequestException)
         {
             http.Abort();
         }
         await settling.ConfigureAwait(false);
+    }
+
+    private static async Task PassWholeAsync(HttpContext http, RunningCall call, HttpResponseMessage answer, ReadOnlyMemory<byte> body, Stream? rest)
+    {
+        AnswerHead.Copy(answer, http.Response, call.Held.ReservationId);
+        if (rest is null)
+            http.Response.ContentLength = body.Length;
+        await http.Response.Body.WriteAsync(body, http.RequestAborted).ConfigureAwait(false);
+        if (rest is not null)
+            await rest.CopyToAsync(http.Response.Body, http.RequestAborted).ConfigureAwait(false);
     }
 
     private static void Read(RunningCall call, ReadOnlyMemory<byte> body)

@@ -25,7 +25,7 @@ internal sealed class EnforcerGate(EnforcerClient client, TimeSpan ttl, TimeProv
             var outcome = await SessionCall.SendAsync(client.Session, command).ConfigureAwait(false);
             return outcome.Refusal == Refusal.Granted
                 ? new Admission(new Held(intent, outcome.HeldNanos, outcome.OutputTokens), null)
-                : new Admission(null, await _reading.ReadAsync(key, outcome).ConfigureAwait(false));
+                : new Admission(null, await _reading.ReadAsync(key, estimate.Model, outcome).ConfigureAwait(false));
         }
         catch (EnforcerException failure)
         {

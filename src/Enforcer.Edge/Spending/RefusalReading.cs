@@ -12,10 +12,10 @@ internal sealed class RefusalReading(EnforcerClient client, TimeProvider clock)
 
     private static readonly TimeSpan WhenInFlight = TimeSpan.FromSeconds(1);
 
-    public async ValueTask<Problem> ReadAsync(string key, SessionOutcome outcome)
+    public async ValueTask<Problem> ReadAsync(string key, string model, SessionOutcome outcome)
     {
         var (kind, detail) = (KindOf(outcome.Refusal), outcome.Detail ?? new RefusalDetail());
-        var problem = new Problem(kind, MessageOf(outcome.Refusal, detail, kind))
+        var problem = new Problem(kind, MessageOf(outcome.Refusal, detail, kind, model))
         {
             Field = kind == ProblemKind.UnknownModel ? "model" : null,
             RetryAfter = WaitOf(detail, kind),
@@ -39,13 +39,13 @@ internal sealed class RefusalReading(EnforcerClient client, TimeProvider clock)
         _ => ProblemKind.Unavailable,
     };
 
-    private static string MessageOf(Refusal refusal, RefusalDetail detail, ProblemKind kind) => kind switch
+    private static string MessageOf(Refusal refusal, RefusalDetail detail, ProblemKind kind, string model) => kind switch
     {
         ProblemKind.NoMoney => $"No money: {detail.Message} {Missing(detail)}".TrimEnd(),
         ProblemKind.MoneyInFlight =>
             $"Money in flight: the cap has room, but {Money.Format(detail.InFlight)} is held by calls that are running; retry in {WhenInFlight.TotalSeconds:0} s. {Missing(detail)}".TrimEnd(),
         ProblemKind.Unauthenticated => UnknownKey,
-        ProblemKind.UnknownModel when detail.Near.Count > 0 => $"{detail.Message} Near names: {string.Join(", ", detail.Near)}.",
+        ProblemKind.UnknownModel => $"'{model}': {detail.Message}{(detail.Near.Count > 0 ? $" Near names: {string.Join(", ", detail.Near)}." : "")}",
         _ => detail.Message.Length > 0 ? detail.Message : refusal.ToString(),
     };
 
@@ -53,9 +53,10 @@ internal sealed class RefusalReading(EnforcerClient client, TimeProvider clock)
 
     private static TimeSpan? WaitOf(RefusalDetail detail, ProblemKind kind)
     {
-        if (detail.RetryAfterMs > 0)
-            return TimeSpan.FromMilliseconds(detail.RetryAfterMs);
-        return kind is ProblemKind.MoneyInFlight or ProblemKind.Concurrency or ProblemKind.Unavailable ? WhenInFlight : null;
+        // What is in flight comes back when its calls end, long before the reservations expire.
+        if (kind is ProblemKind.MoneyInFlight or ProblemKind.Concurrency or ProblemKind.Unavailable)
+            return WhenInFlight;
+        return detail.RetryAfterMs > 0 ? TimeSpan.FromMilliseconds(detail.RetryAfterMs) : null;
     }
 
     /// <summary>The rates as they stand now; a refusal is told without them if they cannot be read.</summary>

@@ -22,9 +22,9 @@ public sealed class BadInputTests
         { Bodies.Messages, """{"model":"no-such-model-at-all","max_tokens":9,"messages":[]}""", 404, "not_found_error", "no-such-model-at-all" },
         { "/v1/completions", "{}", 404, Malformed, "/v1/completions" },
         { "/v1/messages/batches", "{}", 404, "not_found_error", "/v1/messages/batches" },
-        { "/v1/chat/completions/../completions", "{}", 404, Malformed, "not offered" },
         { "/V1/CHAT/COMPLETIONS", "{}", 404, Malformed, "not offered" },
-        { "//v1/chat/completions", "{}", 404, Malformed, "not offered" },
+        { "/v1//chat/completions", "{}", 404, Malformed, "not offered" },
+        { "/v1/chat%2Fcompletions", "{}", 404, Malformed, "not offered" },
         { "/v1/chat/completions/", "{}", 404, Malformed, "not offered" },
     };
 
@@ -91,6 +91,7 @@ public sealed class BadInputTests
     {
         var view = await world.Operator.GetAccountAsync(new() { Account = account });
         Assert.Equal((0, 0, 0), (view.HeldNanos, view.CommittedNanos, view.OpenReservations));
-        Assert.Equal((0, 0), (world.Upstream.Served.Started, world.Edge.OpenCalls));
+        Assert.Equal(0, world.Upstream.Served.Started);
+        await Patience.UntilAsync(() => Task.FromResult(world.Edge.OpenCalls == 0), "forgetting what was refused");
     }
 }

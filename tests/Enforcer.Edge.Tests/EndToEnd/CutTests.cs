@@ -56,20 +56,33 @@ public sealed class CutTests
     }
 
     [Theory]
-    [InlineData(Bodies.Chat, true)]
-    [InlineData(Bodies.Responses, true)]
-    [InlineData(Bodies.Messages, true)]
-    [InlineData(Bodies.Chat, false)]
-    [InlineData(Bodies.Messages, false)]
-    public async Task An_upstream_that_breaks_off_is_booked_by_a_bound(string path, bool stream)
+    [InlineData(Bodies.Chat)]
+    [InlineData(Bodies.Responses)]
+    [InlineData(Bodies.Messages)]
+    public async Task An_upstream_that_breaks_off_is_booked_by_a_bound(string path)
     {
         await using var world = await World.StartAsync();
         world.Upstream.Script = _ => new CallPlan { OutputTokens = 60, CutAfterTokens = 25, TokensPerSecond = 1_000 };
         var key = await world.CreateKeyAsync(Dollar);
-        using var answer = await world.PostAsync(path, key.Secret, Bodies.Of(path, stream, most: 1_000));
+        using var answer = await world.PostAsync(path, key.Secret, Bodies.Of(path, stream: true, most: 1_000));
         // The customer must see that it is no whole answer.
         await Assert.ThrowsAnyAsync<Exception>(() => answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync());
         await EstimatedAsync(world, key);
+    }
+
+    [Theory]
+    [InlineData(Bodies.Chat, "server_error")]
+    [InlineData(Bodies.Messages, "api_error")]
+    public async Task An_answer_in_one_piece_that_breaks_off_is_told_as_a_failure_and_booked_at_all_that_was_granted(string path, string type)
+    {
+        await using var world = await World.StartAsync();
+        world.Upstream.Script = _ => new CallPlan { OutputTokens = 60, CutAfterTokens = 25 };
+        var key = await world.CreateKeyAsync(Dollar);
+        using var answer = await world.PostAsync(path, key.Secret, Bodies.Of(path, stream: false, most: 700));
+        Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
+        Assert.Equal(type, Bodies.ErrorOf(await answer.Content.ReadAsStringAsync()).Type);
+        await EstimatedAsync(world, key);
+        Assert.Equal(700, CommitOf(await world.LedgerAsync(key)).Priced.Usage.Items.Single(item => item.Meter == "output").Quantity);
     }
 
     [Fact]
