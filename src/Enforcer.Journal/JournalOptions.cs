@@ -27,6 +27,12 @@ public sealed record JournalOptions
     /// </summary>
     public Action<Exception>? OnEnded { get; init; }
 
+    /// <summary>
+    /// So many who wait for a batch share one task. Enough to be worth waking a thread for, few enough that many cores share a large batch. With 1, each
+    /// goes on in an order of its own.
+    /// </summary>
+    public int MaxWaitersTogether { get; init; } = 16;
+
     /// <summary>Where those who wait for a batch go on.</summary>
     public WorkPool Work { get; init; } = WorkPool.Threads;
 }

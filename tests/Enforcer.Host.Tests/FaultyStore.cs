@@ -11,6 +11,12 @@ internal sealed class FaultyStore(IJournalStore store) : IJournalStore
     /// <summary>What becomes of heads; null: they are written.</summary>
     public Exception? HeadsFailure { get; set; }
 
+    /// <summary>Runs before a batch is read.</summary>
+    public Action? BeforeRead { get; set; }
+
+    /// <summary>Why an account cannot be loaded to append to it; null: it can.</summary>
+    public Exception? ClaimFailure { get; set; }
+
     public async ValueTask<AppendResult> AppendAsync(SealedBatch batch) =>
         BeforeAppend is { } before && await before(batch) is { } result ? result : await store.AppendAsync(batch);
 
@@ -18,7 +24,11 @@ internal sealed class FaultyStore(IJournalStore store) : IJournalStore
 
     public Task<JournalTip> ReadTipAsync(CancellationToken cancellation) => store.ReadTipAsync(cancellation);
 
-    public ValueTask<StoredBatch?> ReadBatchAsync(long number, CancellationToken cancellation) => store.ReadBatchAsync(number, cancellation);
+    public ValueTask<StoredBatch?> ReadBatchAsync(long number, CancellationToken cancellation)
+    {
+        BeforeRead?.Invoke();
+        return store.ReadBatchAsync(number, cancellation);
+    }
 
     public IAsyncEnumerable<StoredBatch> ReadBatchesAsync(long from, long through, CancellationToken cancellation) =>
         store.ReadBatchesAsync(from, through, cancellation);
@@ -26,6 +36,9 @@ internal sealed class FaultyStore(IJournalStore store) : IJournalStore
     public ValueTask<long> FindBatchBeforeAsync(long atMs, CancellationToken cancellation) => store.FindBatchBeforeAsync(atMs, cancellation);
 
     public ValueTask<AccountHead?> ReadHeadAsync(long account, CancellationToken cancellation) => store.ReadHeadAsync(account, cancellation);
+
+    public ValueTask<AccountHead?> ClaimHeadAsync(long account, CancellationToken cancellation) =>
+        ClaimFailure is { } failure ? ValueTask.FromException<AccountHead?>(failure) : store.ClaimHeadAsync(account, cancellation);
 
     public IAsyncEnumerable<AccountHead> ReadHeadsAsync(CancellationToken cancellation) => store.ReadHeadsAsync(cancellation);
 

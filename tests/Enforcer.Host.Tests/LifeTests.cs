@@ -1,3 +1,4 @@
+using Enforcer.Journal;
 using Enforcer.Ledger;
 using Enforcer.Ledger.Accounts;
 using Enforcer.Ledger.Limits;
@@ -186,5 +187,69 @@ public sealed class LifeTests
         {
             if (execution.Pending is { } pending) Assert.Equal(Refusal.UnknownReservation, (await pending).Outcome.Refusal);
         }
+    }
+
+    [Fact]
+    public async Task Heads_catch_up_after_a_loss_though_nobody_uses_the_account()
+    {
+        await using var test = await TestHost.StartAsync();
+        await test.OpenAsync(1, 100);
+        test.Store.HeadsFailure = new JournalUnavailableException("heads fail");
+        await test.Do(1, test.Reserve(1));
+        // The next batch of another account fails, and with it all that stands on later ones.
+        await test.OpenAsync(2, 100);
+        test.Store.BeforeAppend = _ =>
+        {
+            test.Store.BeforeAppend = null;
+            return new ValueTask<AppendResult?>(AppendResult.Unknown(new IOException("lost")));
+        };
+        await Assert.ThrowsAsync<JournalLostException>(() => test.Do(1, test.Reserve(1)));
+        test.Store.HeadsFailure = null;
+        await TestHost.Eventually(
+            () =>
+            {
+                test.Clock.Advance(1_000);
+                return Task.FromResult(test.Journal.Heads.Lagging == 0);
+            },
+            "all heads were complete");
+    }
+
+    [Fact]
+    public async Task Heads_that_were_written_unheard_are_not_waited_for()
+    {
+        var journal = new Journal.Memory.MemoryJournal();
+        var clock = new TestClock();
+        await using (var before = await TestHost.StartAsync(journal, clock))
+        {
+            await before.OpenAsync(1, 100);
+            await before.Do(1, before.Reserve(1));
+        }
+        // The cursor is always that of the heads before the last ones.
+        await using var after = await TestHost.StartAsync(journal, clock, seed: 99);
+        Assert.Equal(1, after.Journal.Heads.Lagging);
+        await after.Host.ReadAsync(1);
+        Assert.Equal(0, after.Journal.Heads.Lagging);
+    }
+
+    [Fact]
+    public async Task Heads_of_accounts_that_went_elsewhere_are_not_waited_for()
+    {
+        var journal = new Journal.Memory.MemoryJournal();
+        var clock = new TestClock();
+        await using (var before = await TestHost.StartAsync(journal, clock)) await before.OpenAsync(1, 100);
+        await using var after = await TestHost.StartAsync(journal, clock, seed: 99);
+        after.Store.ClaimFailure = new JournalElsewhereException("Account 1 belongs to node other.") { Node = "other" };
+        await Assert.ThrowsAsync<JournalElsewhereException>(() => after.Do(1, after.Reserve(1)));
+        Assert.Equal(0, after.Journal.Heads.Lagging);
+    }
+
+    [Fact]
+    public async Task A_node_that_was_replaced_ends_though_it_appends_nothing()
+    {
+        await using var test = await TestHost.StartAsync();
+        await test.OpenAsync(1, 100);
+        test.Store.ClaimFailure = new JournalFencedException("replaced");
+        await Assert.ThrowsAsync<JournalFencedException>(() => test.Do(2, test.Reserve(1)));
+        Assert.Equal(JournalReadiness.Ended, test.Journal.Readiness);
     }
 }

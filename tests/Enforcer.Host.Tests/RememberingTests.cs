@@ -97,4 +97,30 @@ public sealed class RememberingTests
         foreach (var (command, answer) in sent) Assert.Equal(answer, await after.Do(1, command));
         Assert.Equal(605, (await after.Host.ReadAsync(1)).HeldNanos);
     }
+
+    [Fact]
+    public async Task A_commit_whose_reservation_expires_while_its_history_is_looked_up_is_told_when_it_is_booked()
+    {
+        var journal = new Enforcer.Journal.Memory.MemoryJournal();
+        var clock = new TestClock();
+        OperationId reservation;
+        await using (var before = await TestHost.StartAsync(journal, clock))
+        {
+            await before.OpenAsync(1, 1_000);
+            var reserve = before.Reserve(100);
+            await before.Do(1, reserve);
+            reservation = reserve.OperationId;
+            for (var i = 0; i < 10; i++) await before.Do(1, before.Reserve(1));
+        }
+        await using var after = await TestHost.StartAsync(journal, clock, seed: 99);
+        // The heads are complete, so that the first batch read is one of the history.
+        after.Store.BeforeRead = () =>
+        {
+            after.Store.BeforeRead = null;
+            clock.Advance(120_000);
+        };
+        var answer = await after.Do(1, after.Commit(reservation, 30));
+        Assert.Equal((Refusal.Granted, -70), (answer.Refusal, answer.ChargedNanos));
+        Assert.NotEqual(0, answer.Seq);
+    }
 }

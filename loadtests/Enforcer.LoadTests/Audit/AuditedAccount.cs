@@ -9,7 +9,7 @@ namespace Enforcer.LoadTests.Audit;
 /// <remarks>
 /// The cap promise, entry by entry: a reservation or an extension is granted only if committed + held stays within the
 /// cap of that moment. A cap may be lowered below what is used; from then on use may only fall, never rise, until it is
-/// within the cap again. <see cref="_allowed"/> is that line.
+/// within the cap again. A real cost above its hold may cross it by what is told as overrun. <see cref="_allowed"/> is that line.
 /// </remarks>
 internal sealed class AuditedAccount(string name, AuditFindings findings)
 {
@@ -43,6 +43,7 @@ internal sealed class AuditedAccount(string name, AuditFindings findings)
             case EntryKind.Released: End(entry, charged: 0, ReservationStage.Released); break;
             case EntryKind.Expired: Expire(entry); break;
             case EntryKind.CommittedLate: SettleLate(entry); break;
+            case EntryKind.Reversed: GiveBack(entry); break;
             case EntryKind.LimitsSet: SetCap(entry.Limits?.Spend.Where(limit => limit.IsBalance).Select(limit => (long?)limit.CapNanos).FirstOrDefault()); break;
             case EntryKind.ToppedUp: SetCap(CapNanos + entry.AmountNanos); break;
         }
@@ -77,11 +78,20 @@ internal sealed class AuditedAccount(string name, AuditFindings findings)
 
     private void SettleLate(in Entry entry)
     {
-        var id = Id(entry.ReservationId);
-        var charged = _reservations.GetValueOrDefault(id).ChargedNanos;
-        Change(entry, ReservationStage.Expired, entry.HeldDeltaNanos, entry.CommittedDeltaNanos, ReservationStage.Settled);
-        if (charged + entry.CommittedDeltaNanos != entry.AmountNanos)
-            Broken(entry, $"turns a charge of {charged} into {charged + entry.CommittedDeltaNanos}, not into the real {entry.AmountNanos} nanos");
+        var before = _reservations.GetValueOrDefault(Id(entry.ReservationId));
+        var late = before.LateNanos + entry.AmountNanos;
+        var change = (entry.Final ? late : Math.Max(before.ExpiryNanos, late)) - Math.Max(before.ExpiryNanos, before.LateNanos);
+        Change(entry, ReservationStage.Expired, entry.HeldDeltaNanos, entry.CommittedDeltaNanos, entry.Final ? ReservationStage.Settled : ReservationStage.Expired);
+        _reservations[Id(entry.ReservationId)] = _reservations[Id(entry.ReservationId)] with { LateNanos = late };
+        if (entry.CommittedDeltaNanos != change)
+            Broken(entry, $"changes the charge by {entry.CommittedDeltaNanos} nanos, not by {change}");
+    }
+
+    private void GiveBack(in Entry entry)
+    {
+        CommittedNanos += entry.CommittedDeltaNanos;
+        if (entry.CommittedDeltaNanos > 0 || entry.HeldDeltaNanos != 0)
+            Broken(entry, $"gives back {-entry.CommittedDeltaNanos} nanos and frees {-entry.HeldDeltaNanos}");
     }
 
     private void End(in Entry entry, long charged, ReservationStage stage) =>
@@ -95,7 +105,13 @@ internal sealed class AuditedAccount(string name, AuditFindings findings)
         var held = known.HeldNanos + heldDelta;
         if (held < 0 || (to != ReservationStage.Open && held != 0))
             Broken(entry, $"leaves {held} nanos held by the reservation");
-        _reservations[id] = new AuditedReservation(held, known.ChargedNanos + committedDelta, to);
+        _reservations[id] = known with
+        {
+            HeldNanos = held,
+            ChargedNanos = known.ChargedNanos + committedDelta,
+            Stage = to,
+            ExpiryNanos = entry.Kind == EntryKind.Expired ? committedDelta : known.ExpiryNanos,
+        };
         HeldNanos += heldDelta;
         CommittedNanos += committedDelta;
     }
@@ -109,6 +125,9 @@ internal sealed class AuditedAccount(string name, AuditFindings findings)
     private void CheckCap(in Entry entry)
     {
         var used = CommittedNanos + HeldNanos;
+        // What a call really cost is booked, with or without headroom for it; the part without is told as such.
+        if (_allowed != long.MaxValue)
+            _allowed += entry.OverrunNanos;
         var over = used - _allowed;
         if (over > findings.OverspendNanos)
         {

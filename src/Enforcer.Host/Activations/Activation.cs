@@ -36,7 +36,7 @@ internal sealed class Activation
     /// <summary>The state while there is none to be used; nothing is decided on it.</summary>
     private static readonly AccountState Nothing = new();
     private readonly ActivationContext _context;
-    private Signal? _loaded;
+    private Signals? _loaded;
     private ActivationPhase _phase = ActivationPhase.Loading;
     private AccountState _state = Nothing;
     private AccountTail _tail;
@@ -68,7 +68,7 @@ internal sealed class Activation
     /// <summary>Completes when its state has been read; faults if it cannot be.</summary>
     public Task Loaded
     {
-        get { lock (this) return _phase == ActivationPhase.Loading ? (_loaded ??= new Signal()).Task : Task.CompletedTask; }
+        get { lock (this) return _phase == ActivationPhase.Loading ? (_loaded ??= new Signals()).Add() : Task.CompletedTask; }
     }
 
     /// <summary>Reads a little of everything that a decision reads, see <see cref="AccountHost.Warm"/>. Without the gate: nothing depends on it.</summary>
@@ -205,10 +205,10 @@ internal sealed class Activation
     {
         lock (this)
         {
-            if (_phase == ActivationPhase.Gone) return true;
-            if (_phase != ActivationPhase.Ready || _lastUsedMs > idleSinceMs || _isListedForHead || _parked is { Count: > 0 }) return false;
-            // A lost one leaves when it is next asked for.
-            if (_state.Seq != _headSeq || _context.Journal.IsLost(ref _tail) || !_context.Journal.IsDurable(_tail.Ticket)) return false;
+            // One that stands on lost entries leaves at once: it can write no head, and what is durable of them waits for one.
+            if (!IsUsable()) return _phase == ActivationPhase.Gone;
+            if (_lastUsedMs > idleSinceMs || _isListedForHead || _parked is { Count: > 0 }) return false;
+            if (_state.Seq != _headSeq || !_context.Journal.IsDurable(_tail.Ticket)) return false;
             _phase = ActivationPhase.Gone;
             _state = Nothing;
             return true;
@@ -256,19 +256,21 @@ internal sealed class Activation
     /// <summary>Decides the parked command with what was found; operations after <paramref name="coveredSinceMs"/> are in the filter now.</summary>
     public void DecideWithHistory(ParkedCommand parked, History history, long coveredSinceMs, long nowMs)
     {
-        Queue<ParkedCommand>? lost = null;
         lock (this)
         {
             if (_phase == ActivationPhase.Ready)
             {
                 _coveredSinceMs = Math.Min(_coveredSinceMs, coveredSinceMs);
                 _parked!.Dequeue();
-                if (TryDecide(parked.Command, nowMs, history, out var execution)) parked.Complete(execution);
-                else lost = Drop();
+                // It waits again if what was found is older than what time has done since.
+                if (TryDecide(parked.Command, nowMs, history, out var execution))
+                {
+                    parked.Complete(execution);
+                    return;
+                }
             }
         }
-        ParkedCommand.FailAll(lost, _context.LostWhileWaiting);
-        if (!parked.IsEnded) parked.Fail(_context.LostWhileWaiting);
+        parked.Fail(_context.LostWhileWaiting);
     }
 
     /// <summary>History could not be read: what waits for it fails, the account goes on.</summary>
@@ -353,7 +355,6 @@ internal sealed class Activation
         try
         {
             if (!TryDecide(parked.Command, nowMs, KnownAbout(parked.Command), out var execution)) parked.Fail(_context.LostWhileWaiting);
-            else if (execution.Pending is { } pending) parked.CompleteWith(pending);
             else parked.Complete(execution);
         }
 #pragma warning disable CA1031 // Whatever it was, the activation is gone with it, and the caller is told.

@@ -18,8 +18,14 @@ internal sealed class ParkedCommand(in Command command, WorkPool work) : IThread
     /// <summary>True once it is certain what becomes of it.</summary>
     public bool IsEnded => Volatile.Read(ref _isEnded);
 
+    /// <summary>It was decided, or waits once more; what becomes of that becomes of it.</summary>
     public void Complete(in Execution execution)
     {
+        if (execution.Pending is { } pending)
+        {
+            pending.ContinueWith(Forward, this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            return;
+        }
         if (!TryEnd()) return;
         _execution = execution;
         work.Queue(this);
@@ -31,10 +37,6 @@ internal sealed class ParkedCommand(in Command command, WorkPool work) : IThread
         _failure = exception;
         work.Queue(this);
     }
-
-    /// <summary>It waits once more; what becomes of that becomes of it.</summary>
-    public void CompleteWith(Task<Execution> pending) =>
-        pending.ContinueWith(Forward, this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     /// <summary>Fails all that wait.</summary>
     public static void FailAll(Queue<ParkedCommand>? waiting, Exception exception)

@@ -144,8 +144,8 @@ public sealed class GroupCommit : IJournal, IAsyncDisposable
         {
             if (!_generations.IsKept(ticket)) return ValueTask.FromException(LostSince(ticket));
             if (ticket.Batch <= _durableBatch) return ValueTask.CompletedTask;
-            if (ticket.Batch == _inFlight?.Number) return new ValueTask(_inFlight.Waiters.Add());
-            if (ticket.Batch == _open.Number && _open.Records > 0) return new ValueTask(_open.Waiters.Add());
+            if (ticket.Batch == _inFlight?.Number) return new ValueTask(_inFlight.Waiters.Add(_options.MaxWaitersTogether));
+            if (ticket.Batch == _open.Number && _open.Records > 0) return new ValueTask(_open.Waiters.Add(_options.MaxWaitersTogether));
         }
         throw new ArgumentException($"Batch {ticket.Batch} has not been appended to; the last one is {_open.Number}.", nameof(ticket));
     }

@@ -49,10 +49,10 @@ public sealed class JournalHeads
         {
             await _store.WriteHeadsAsync(heads, _tails.CoveredThrough, cancellation).ConfigureAwait(false);
         }
-        catch (JournalBrokenException broken)
+        catch (Exception end) when (end is JournalBrokenException or JournalFencedException)
         {
             // Nobody may be appending just now, and the next one who does would be too late to notice.
-            _journal.End(broken);
+            _journal.End(end);
             throw;
         }
         _tails.Cover(heads);
@@ -84,10 +84,33 @@ public sealed class JournalHeads
             throw new JournalCorruptException($"The journal of account {account} is damaged. Run `enforcer verify`.") { Account = account, IsSetAside = true };
         // First the tails, then the heads: an account leaves the tails only after its head was written.
         var isLagging = _tails.TryGet(account, out var tail);
-        var reading = isClaimed ? _store.ClaimHeadAsync(account, cancellation) : _store.ReadHeadAsync(account, cancellation);
-        var head = await reading.ConfigureAwait(false);
+        var head = isClaimed
+            ? await ClaimHeadAsync(account, cancellation).ConfigureAwait(false)
+            : await _store.ReadHeadAsync(account, cancellation).ConfigureAwait(false);
+        // It may have been written without anybody hearing of that, by this process or the one before.
+        if (isLagging && head is not null) _tails.Cover([head]);
         if (head is not null && (!isLagging || head.End.Seq > tail.Seq)) tail = head.End;
         var isForeign = tail.LastBatch != 0 && BatchNumber.OriginOf(tail.LastBatch) != BatchNumber.OriginOf(_journal.DurableBatch);
         return new AccountEnd(tail with { Generation = generation, IsForeign = isForeign }, head);
+    }
+
+    private async ValueTask<AccountHead?> ClaimHeadAsync(long account, CancellationToken cancellation)
+    {
+        try
+        {
+            return await _store.ClaimHeadAsync(account, cancellation).ConfigureAwait(false);
+        }
+        catch (JournalElsewhereException)
+        {
+            // It went to another node before this one was started: its head has known since then where it ends, and nobody here will write another one.
+            _tails.Remove([account]);
+            throw;
+        }
+        catch (JournalFencedException fenced)
+        {
+            // Whoever only reads would never hear of it from an append.
+            _journal.End(fenced);
+            throw;
+        }
     }
 }

@@ -1,22 +1,20 @@
 namespace Enforcer.Journal.Committing;
 
 /// <summary>
-/// Those who wait for one batch. They are told in groups: a group goes on inline, one after the other on one thread of the pool, so that a
-/// batch wakes a few threads and not one for each waiter, and the writer's thread none. Not safe for concurrent use.
+/// Those who wait for one batch. They are told in groups, of which each is one piece of work for the pool: so the writer's thread wakes a few others and
+/// not one for each waiter. Not safe for concurrent use.
 /// </summary>
 internal sealed class Waiters
 {
-    /// <summary>Enough to be worth waking a thread for, few enough that many cores share a large batch.</summary>
-    private const int MaxInGroup = 16;
-
     private List<Signal>? _groups;
     private int _inLast;
 
     /// <summary>A task that completes with the batch.</summary>
-    public Task Add()
+    /// <param name="maxTogether">The most that share it.</param>
+    public Task Add(int maxTogether)
     {
         _groups ??= [];
-        if (_groups.Count == 0 || _inLast == MaxInGroup)
+        if (_groups.Count == 0 || _inLast >= maxTogether)
         {
             _groups.Add(new Signal());
             _inLast = 0;

@@ -1,8 +1,8 @@
 namespace Enforcer.Journal;
 
 /// <summary>
-/// Something that others wait for. It is told from wherever it happens, under a lock too: those who wait go on through the pool, one after the other as
-/// one piece of work.
+/// Something that others wait for. It is told from wherever it happens, under a lock too: those who wait go on through the pool. Of several who share its
+/// task only the first goes on in the same piece of work.
 /// </summary>
 public sealed class Signal : IThreadPoolWorkItem
 {

@@ -1,0 +1,147 @@
+using Enforcer.Host;
+using Enforcer.Journal;
+using Enforcer.Journal.Committing;
+using Enforcer.Journal.Reading;
+using Enforcer.Ledger;
+using Enforcer.Ledger.Commands;
+using Enforcer.Ledger.Limits;
+using Enforcer.Simulation.Faults;
+using Enforcer.Simulation.Kernel;
+using Enforcer.Simulation.Storage;
+
+namespace Enforcer.Simulation.Nodes;
+
+/// <summary>
+/// A node: production's group commit, activations and upkeep, in a process that is started again whenever it has ended. It answers what clients send; who
+/// owns an account is decided by the journal alone.
+/// </summary>
+internal sealed class SimNode
+{
+    private const int MostUntold = 20;
+    private static readonly JournalOptions Delays = new() { FirstRetryDelay = TimeSpan.FromMilliseconds(10), MaxRetryDelay = TimeSpan.FromMilliseconds(200) };
+    private readonly World _world;
+    private readonly SimDatabase _database;
+    private readonly Weather _weather;
+    private readonly LedgerOptions _ledger;
+    private readonly SimClock _clock;
+    private readonly Dictionary<long, AccountTarget> _targets = [];
+    private AccountHost? _host;
+    private int _untold;
+    private GroupCommit? _journal;
+
+    public SimNode(World world, SimDatabase database, Weather weather, LedgerOptions ledger, string name)
+    {
+        _world = world;
+        _database = database;
+        _weather = weather;
+        _ledger = ledger;
+        Name = name;
+        _clock = new SimClock(world, world.Random.Between(-2 * World.Second, 2 * World.Second));
+    }
+
+    public string Name { get; }
+
+    public SimClock Clock => _clock;
+
+    /// <summary>The process that runs now, or the last one that did.</summary>
+    public Machine? Machine { get; private set; }
+
+    public SimJournalStore? Store { get; private set; }
+
+    /// <summary>True while it takes commands.</summary>
+    public bool IsServing => Machine is { IsAlive: true } && _host is not null;
+
+    /// <summary>How many accounts' heads lie behind.</summary>
+    public int Lagging => _journal?.Heads.Lagging ?? 0;
+
+    /// <summary>Starts a process.</summary>
+    public void Start()
+    {
+        if (Machine is { IsAlive: true }) return;
+        _host = null;
+        _journal = null;
+        _targets.Clear();
+        _untold = 0;
+        var machine = Machine = new Machine(_world, Name, _clock);
+        machine.Killed = () => _world.After(_world.Random.Between(50 * World.Millisecond, World.Second), null, "restart", Start);
+        _world.After(0, machine, "start", () => _ = StartAsync(machine));
+    }
+
+    /// <summary>Hands a command in; the reply is given when it may be told.</summary>
+    public async Task ServeAsync(Machine machine, long account, Command command, Action<Reply> reply)
+    {
+        try
+        {
+            if (_host is not { } host || Store is not { } store)
+            {
+                reply(Reply.Unavailable);
+                return;
+            }
+            if (!_targets.TryGetValue(account, out var target)) _targets.Add(account, target = new AccountTarget(account, ""));
+            var known = store.KnownRevocations;
+            var execution = host.Start(target, command, _clock.NowMs);
+            if (execution.Pending is { } pending) execution = await pending.ConfigureAwait(false);
+            await host.WhenDurableAsync(execution.Ticket).ConfigureAwait(false);
+            // A grant stands on what the fence has let in; a refusal on memory, which another node may have gone on from.
+            var mayBeTold = execution.Outcome.IsGranted || await store.IsCurrentAsync(account, known).ConfigureAwait(false);
+            reply(mayBeTold ? new Reply(execution.Outcome, null) : Reply.Unavailable);
+            // Who only refuses never appends, and so does not hear what was taken from it.
+            if (!mayBeTold && ++_untold > MostUntold) machine.Kill();
+        }
+        catch (JournalElsewhereException elsewhere)
+        {
+            reply(new Reply(null, elsewhere.Node));
+        }
+        catch (Exception error) when (error is JournalLostException or JournalUnavailableException or JournalFencedException or OperationCanceledException)
+        {
+            reply(Reply.Unavailable);
+        }
+#pragma warning disable CA1031 // Everything else is a finding.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            if (machine.IsAlive) _world.Break("production code fails", $"{Name}, account {account}, {command.Kind}: {error}");
+        }
+    }
+
+    /// <summary>Reads an account from the memory of this node; null if it cannot.</summary>
+    public async Task<AccountReading?> ReadAsync(long account)
+    {
+        if (_host is not { } host) return null;
+        try
+        {
+            return await host.ReadAsync(account).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is JournalLostException or JournalUnavailableException or JournalElsewhereException or JournalFencedException)
+        {
+            return null;
+        }
+    }
+
+    private async Task StartAsync(Machine machine)
+    {
+        try
+        {
+            var store = new SimJournalStore(Name, _database, new DatabaseLink(_world, machine, _database, _weather), machine);
+            var options = Delays with { Work = machine, MaxWaitersTogether = 1, OnEnded = _ => machine.Kill() };
+            var journal = await GroupCommit.OpenAsync(store, Name, options, _clock).ConfigureAwait(false);
+            var reader = new AccountReader(journal, store, _ledger);
+            var bounds = new HostOptions { IdleMs = 700, HeadsIntervalMs = 250, ExpiryTickMs = 50, RecentOperations = 4_096, MaxConcurrentReads = 2, Work = machine };
+            var host = new AccountHost(journal, reader, _ledger, bounds, WindowCalendar.Utc, _clock, new SimLog<AccountHost>(_world, Name));
+            var upkeep = new HostUpkeep(host, journal.Heads, _clock, new SimLog<HostUpkeep>(_world, Name));
+            (_host, _journal, Store) = (host, journal, store);
+            _ = upkeep.RunAsync(machine.Ending);
+        }
+        catch (Exception error) when (error is JournalUnavailableException or JournalFencedException)
+        {
+            // As an operator would have it: the process ends, and is started again.
+            machine.Kill();
+        }
+#pragma warning disable CA1031 // Everything else is a finding.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            _world.Break("production code fails", $"{Name} does not start: {error}");
+        }
+    }
+}

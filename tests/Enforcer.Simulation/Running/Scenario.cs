@@ -1,0 +1,105 @@
+using Enforcer.Ledger;
+using Enforcer.Simulation.Checking;
+using Enforcer.Simulation.Clients;
+using Enforcer.Simulation.Faults;
+using Enforcer.Simulation.Kernel;
+using Enforcer.Simulation.Nodes;
+using Enforcer.Simulation.Storage;
+
+namespace Enforcer.Simulation.Running;
+
+/// <summary>One world from its beginning to its end: first everything goes wrong, then nothing does, and then everything must add up.</summary>
+internal sealed class Scenario
+{
+    private const long LongestRest = 60 * World.Second;
+    private readonly ulong _seed;
+    private readonly World _world;
+    private readonly Plan _plan;
+    private readonly JournalCheck _journal;
+    private readonly AnswerCheck _answers;
+    private readonly Nemesis _nemesis;
+    private readonly List<SimNode> _nodes = [];
+    private readonly List<Gateway> _gateways = [];
+    private readonly Operator _operator;
+    private readonly SimClient _operatorClient;
+
+    private Scenario(ulong seed, DatabaseRules rules, TextWriter? text, CancellationToken ending)
+    {
+        _seed = seed;
+        _world = new World(seed, text, ending);
+        _plan = Plan.From(_world.Random);
+        var ledger = new LedgerOptions { FutureToleranceMs = 3_000 };
+        var asked = new Operations();
+        _journal = new JournalCheck(_world, ledger, asked);
+        _answers = new AnswerCheck(_world, _journal, asked);
+        var database = new SimDatabase(_world, rules, _journal);
+        var weather = new Weather(_world);
+        var network = new Network(_world, weather);
+        for (var i = 0; i < _plan.Nodes; i++) _nodes.Add(new SimNode(_world, database, weather, ledger, $"node-{i}"));
+        for (var i = 0; i < _plan.Clients; i++) Employ(new SimClient(_world, network, _nodes, _answers, $"client-{i}"));
+        _operatorClient = new SimClient(_world, network, _nodes, _answers, "operator");
+        _operator = new Operator(_operatorClient, _plan, _gateways);
+        _nemesis = new Nemesis(_world, _plan, database, weather, _nodes, _plan.Clients);
+    }
+
+    private bool IsAtRest => _operator.HasEnded && _gateways.TrueForAll(static gateway => gateway.HasEnded) && !_answers.Open.Any();
+
+    /// <summary>Runs a world. The calling thread must be one without a synchronization context; all of the world runs on it.</summary>
+    public static SimulationResult Run(ulong seed, DatabaseRules? rules = null, TextWriter? text = null)
+    {
+        using var ending = new CancellationTokenSource();
+        var result = new Scenario(seed, rules ?? new DatabaseRules(), text, ending.Token).Run();
+        ending.Cancel();
+        return result;
+    }
+
+    private SimulationResult Run()
+    {
+        foreach (var node in _nodes) node.Start();
+        _operatorClient.Begin(_operator.RunAsync);
+        _world.Run(LongestRest, () => _operator.HasOpened);
+        _nemesis.Begin();
+        _world.Run(_world.Now + _plan.Duration, static () => false);
+        _nemesis.End();
+        _operator.IsEnding = true;
+        foreach (var gateway in _gateways) gateway.IsEnding = true;
+        Rest();
+        var result = new SimulationResult(
+            _seed, _world.Violation, _world.Trace.Hash, _world.Trace.Events, _world.Now, _journal.Entries, _answers.Answers, _nemesis.Faults);
+        _world.End();
+        return result;
+    }
+
+    /// <summary>Nothing goes wrong any more: every operation gets its answer, every reservation ends, every head catches up.</summary>
+    private void Rest()
+    {
+        _world.Run(_world.Now + LongestRest, () => IsAtRest);
+        if (!IsAtRest && _world.Violation is null)
+            _world.Break("answers end", $"{_answers.Open.Count()} operations have no answer {LongestRest / World.Second} s after the last fault: {Describe()}");
+        _operatorClient.Begin(_operator.TouchAllAsync);
+        _operator.IsEnding = true;
+        _world.Run(_world.Now + World.Millisecond, static () => false);
+        _world.Run(_world.Now + LongestRest, () => IsAtRest && _journal.Accounts.All(static account => account.OpenReservations == 0));
+        _world.Run(_world.Now + LongestRest, () => _nodes.TrueForAll(static node => node.Lagging == 0));
+        if (_world.Violation is not null) return;
+        foreach (var account in _journal.Accounts) account.Finish();
+        foreach (var node in _nodes)
+        {
+            if (node.Lagging != 0) _world.Break("heads catch up", $"{node.Name}: {node.Lagging} accounts' heads lie behind");
+        }
+    }
+
+    private string Describe() =>
+        string.Join("; ", _answers.Open.Take(3).Select(static call => $"{call.Command.Kind} on account {call.Account}, {call.Attempts} attempts"));
+
+    private void Employ(SimClient client)
+    {
+        var gateway = new Gateway(client, _plan);
+        _gateways.Add(gateway);
+        client.Begin(async () =>
+        {
+            while (!_operator.HasOpened) await client.WaitAsync(World.Millisecond).ConfigureAwait(false);
+            await gateway.RunAsync().ConfigureAwait(false);
+        });
+    }
+}
