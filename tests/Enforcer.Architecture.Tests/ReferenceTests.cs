@@ -19,6 +19,7 @@ public sealed class ReferenceTests
         ["Enforcer.Storage.Postgres"] = ["Enforcer.Journal", "Enforcer.Access", "Enforcer.Cluster"],
         ["Enforcer.Host"] = ["Enforcer.Journal"],
         ["Enforcer.Cluster"] = ["Enforcer.Host", "Enforcer.Grpc", "Enforcer.Protocol"],
+        ["Enforcer.Orleans"] = ["Enforcer.Cluster", "Enforcer.Storage.Postgres"],
         ["Enforcer.Client"] = ["Enforcer.Grpc", "Enforcer.Protocol"],
         ["Enforcer.Server"] = ["Enforcer.Pricing", "Enforcer.Host", "Enforcer.Access", "Enforcer.Grpc", "Enforcer.Protocol", "Enforcer.Storage.Sqlite", "Enforcer.Storage.Postgres"],
         ["Enforcer.Edge"] = ["Enforcer.Client", "Enforcer.Pricing"],
@@ -46,11 +47,15 @@ public sealed class ReferenceTests
     public void The_core_has_no_packages(string project) => Assert.Empty(House.Packages(PathOf(project)));
 
     [Fact]
-    public void Every_project_is_in_the_solution()
+    public void Every_project_is_in_the_solution_or_in_that_of_Orleans()
     {
-        var solution = File.ReadAllText(Path.Combine(House.Root, "Enforcer.sln")).Replace('\\', '/');
-        Assert.All(House.Projects, project => Assert.Contains($"\"{House.Relative(project)}\"", solution, StringComparison.Ordinal));
+        var (all, orleans) = (SolutionOf("Enforcer.sln"), SolutionOf("Enforcer.Orleans.sln"));
+        Assert.DoesNotContain("Enforcer.Orleans", all, StringComparison.Ordinal);
+        Assert.All(House.Projects, project => Assert.Contains(
+            $"\"{House.Relative(project)}\"", House.Name(project).StartsWith("Enforcer.Orleans", StringComparison.Ordinal) ? orleans : all, StringComparison.Ordinal));
     }
+
+    private static string SolutionOf(string name) => File.ReadAllText(Path.Combine(House.Root, name)).Replace('\\', '/');
 
     private static string PathOf(string project) => House.Projects.Single(p => House.Name(p) == project);
 

@@ -1,0 +1,103 @@
+using Enforcer.Host;
+using Enforcer.Journal;
+using Enforcer.Journal.Committing;
+using Enforcer.Storage.Postgres;
+
+namespace Enforcer.Orleans;
+
+/// <summary>
+/// The accounts of this silo: how they come to it, how they leave it, and what may be told of them. Ownership is the account's head in the journal, not
+/// the grain; so nothing here relies on there being one grain only.
+/// </summary>
+/// <remarks>
+/// <para>Why nothing old is told: a grant stands on an append, which the journal's fence has let in. A refusal or a balance stands on memory alone; so
+/// before it leaves, this silo asks the database whether anything was taken from it, and if so, whether this account was.</para>
+/// <para>Why an account in memory is never older than its head allows, if the head names this node: an account is taken from another node only while it
+/// is marked as departing here, so what was in memory from an earlier time has left before it is this node's again.</para>
+/// </remarks>
+internal sealed class OwnedAccounts(AccountHost host, JournalHeads heads, PostgresJournalStore store, DeadNodes dead, TimeProvider clock)
+{
+    private const int MostAttempts = 16;
+    private readonly Currency _currency = new(store.IsCurrentAsync);
+
+    public AccountHost Host => host;
+
+    public long NowMs => clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>Makes an account this silo's, whoever has it: nobody, a dead node, or a living one that may or may not know.</summary>
+    /// <exception cref="JournalUnavailableException">The database does not answer, or others want the account at the same time; ask again.</exception>
+    /// <exception cref="JournalFencedException">This silo was replaced itself.</exception>
+    public async Task ClaimAsync(long account, CancellationToken cancel)
+    {
+        for (var attempt = 0; attempt < MostAttempts; attempt++)
+        {
+            var owner = await store.Ownership.ClaimAsync(account, cancel).ConfigureAwait(false);
+            if (owner.IsMine) return;
+            if (await dead.ReplaceAsync(owner.Node, cancel).ConfigureAwait(false)) continue;
+            await TakeAsync(account, owner.Node, cancel).ConfigureAwait(false);
+        }
+        throw new JournalUnavailableException($"Others take account {account} whenever this node has it; ask again.");
+    }
+
+    /// <summary>Lets an account leave memory: everything decided is durable and its head written when this completes.</summary>
+    /// <exception cref="JournalLostException">What had been decided was lost.</exception>
+    /// <exception cref="JournalUnavailableException">The head could not be written.</exception>
+    public async Task LetGoAsync(long account, CancellationToken cancel)
+    {
+        using var departure = await Departure.BeginAsync(host, heads, [account], cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>What became of a command, as soon as it may be told; there is nothing to wait for any more.</summary>
+    /// <exception cref="JournalElsewhereException">The account is another node's.</exception>
+    /// <exception cref="JournalLostException">Whether it took effect is not known.</exception>
+    public async Task<Execution> TellableAsync(long account, Execution execution)
+    {
+        if (execution.Pending is { } pending) execution = await pending.ConfigureAwait(false);
+        await host.WhenDurableAsync(execution.Ticket).ConfigureAwait(false);
+        if (!execution.Outcome.IsGranted) await RequireMineAsync(account).ConfigureAwait(false);
+        return new Execution(execution.Outcome, default);
+    }
+
+    /// <summary>The account's balances, which nobody else has changed when this was asked.</summary>
+    /// <exception cref="JournalElsewhereException">The account is another node's.</exception>
+    public async Task<AccountReading> ReadAsync(long account, CancellationToken cancel)
+    {
+        var reading = await host.ReadAsync(account, cancel).ConfigureAwait(false);
+        await RequireMineAsync(account).ConfigureAwait(false);
+        return reading;
+    }
+
+    /// <summary>Where the account's journal ends.</summary>
+    /// <exception cref="JournalElsewhereException">The account is another node's.</exception>
+    public async Task<AccountTail> ReadTailAsync(long account, CancellationToken cancel)
+    {
+        var tail = await host.ReadTailAsync(account, cancel).ConfigureAwait(false);
+        await RequireMineAsync(account).ConfigureAwait(false);
+        return tail;
+    }
+
+    private async Task RequireMineAsync(long account)
+    {
+        if (await _currency.CheckAsync().ConfigureAwait(false)) return;
+        var owner = await store.Ownership.ClaimAsync(account).ConfigureAwait(false);
+        if (owner.IsMine) return;
+        // What is in memory is a former owner's; nothing would make it leave as long as it only refuses.
+        await LetGoAsync(account, CancellationToken.None).ConfigureAwait(false);
+        throw new JournalElsewhereException($"Account {account} belongs to node {owner.Node}.") { Node = owner.Node, Epoch = owner.Epoch };
+    }
+
+    private async Task TakeAsync(long account, string node, CancellationToken cancel)
+    {
+        try
+        {
+            using var departure = await Departure.BeginAsync(host, heads, [account], cancel).ConfigureAwait(false);
+            // One that is busy here is about to find out that it is not this node's.
+            if (departure.Accounts.Count == 0) await Task.Delay(TimeSpan.FromMilliseconds(5), clock, cancel).ConfigureAwait(false);
+            else await store.Ownership.TakeAsync(node, [account], cancel).ConfigureAwait(false);
+        }
+        catch (JournalLostException)
+        {
+            // A former owner's last decisions, which nobody was told; they have left memory with this.
+        }
+    }
+}

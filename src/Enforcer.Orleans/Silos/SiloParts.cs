@@ -1,0 +1,25 @@
+using Enforcer.Host;
+using Enforcer.Journal.Committing;
+using Enforcer.Ledger;
+using Enforcer.Storage.Postgres;
+
+namespace Enforcer.Orleans;
+
+/// <summary>What a silo is put together from: a node's own half, its journal open.</summary>
+public sealed record SiloParts
+{
+    /// <summary>The silo's name, which the journal was opened with as its owner: of each process another one (<see cref="OrleansSilo.NewName"/>).</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The accounts in this process.</summary>
+    public required AccountHost Host { get; init; }
+
+    /// <summary>Where their heads are written.</summary>
+    public required JournalHeads Heads { get; init; }
+
+    /// <summary>The node's part of the journal.</summary>
+    public required PostgresJournalStore Store { get; init; }
+
+    /// <summary>The ledger's settings.</summary>
+    public required LedgerOptions Ledger { get; init; }
+}

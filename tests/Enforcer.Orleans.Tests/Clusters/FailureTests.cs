@@ -1,0 +1,58 @@
+using Enforcer.Cluster.Tests.Support;
+using Enforcer.Journal;
+using Enforcer.Ledger;
+using Enforcer.Storage.Postgres.Tests.Support;
+
+namespace Enforcer.Orleans.Tests.Clusters;
+
+/// <summary>Silos come and go under load; nothing is lost, nothing is doubled, and nobody is told what is not so.</summary>
+[Collection(PostgresCollection.Name)]
+[Trait("needs", "foreign")]
+public sealed class FailureTests(PostgresServer server)
+{
+    [Fact]
+    public async Task A_silo_that_is_gone_without_a_word_is_replaced_and_what_it_still_says_is_refused()
+    {
+        await using var cluster = await SiloCluster.StartAsync(server, "n1", "n2", "n3");
+        string[] front = ["n1", "n2"];
+        var load = new Load(30, 1_000, i => cluster[front[i & 1]].Engine);
+        await load.OpenAsync();
+        // Held in the third one's memory, and without a grain that could let it go.
+        Assert.Equal(Refusal.Granted, (await cluster["n3"].Host.ExecuteAsync(100, Money.Open(100))).Refusal);
+        load.Start(8);
+        await load.CyclesAsync(300);
+
+        var frozen = await cluster.FreezeAsync("n3");
+        await Eventually.Async(() => IsReplacedAsync(cluster, "n3"), "the silo was replaced");
+        await load.CyclesAsync(300);
+        Assert.Equal(Refusal.Granted, (await Money.DoAsync(() => cluster["n1"].Engine, 100, Money.Reserve(100))).Refusal);
+        // It wakes and believes that nothing has happened.
+        await Assert.ThrowsAsync<JournalLostException>(() => frozen.Host.ExecuteAsync(100, Money.Reserve(100)).AsTask());
+        Assert.IsType<JournalFencedException>(await frozen.Ended.WaitAsync(TimeSpan.FromSeconds(20)));
+        await frozen.StopAsync();
+        await load.StopAsync();
+        await load.AuditAsync(cluster["n2"]);
+        Assert.Equal(100, (await cluster["n2"].Engine.ReadAsync(100)).HeldNanos);
+    }
+
+    [Fact]
+    public async Task A_silo_that_is_added_and_one_that_is_stopped_under_load_are_not_noticed()
+    {
+        await using var cluster = await SiloCluster.StartAsync(server, "n1", "n2");
+        string[] front = ["n1", "n2"];
+        var load = new Load(30, 1_000, i => cluster[Volatile.Read(ref front)[i & 1]].Engine);
+        await load.OpenAsync();
+        load.Start(8);
+        await load.CyclesAsync(300);
+        await cluster.AddAsync("n3");
+        Volatile.Write(ref front, ["n1", "n3"]);
+        await load.CyclesAsync(300);
+        await cluster.RemoveAsync("n2");
+        await load.CyclesAsync(300);
+        await load.StopAsync();
+        await load.AuditAsync(cluster["n3"]);
+    }
+
+    private static async Task<bool> IsReplacedAsync(SiloCluster cluster, string name) =>
+        (await cluster["n1"].Store.Ownership.ReadNodesAsync()).Single(node => node.Node == name).State == Storage.Postgres.NodeState.Replaced;
+}
