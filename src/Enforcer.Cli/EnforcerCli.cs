@@ -80,6 +80,8 @@ internal static class EnforcerCli
             new TryCommand(terminal),
             new WatchCommand(terminal),
             new LedgerCommand(terminal),
+            new NodesCommand(terminal),
+            new DrainCommand(terminal),
             new LoginCommand(terminal),
             new LogoutCommand(terminal),
             new HealthCommand(terminal),

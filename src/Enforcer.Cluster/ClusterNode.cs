@@ -50,6 +50,9 @@ public sealed class ClusterNode : IAsyncDisposable
     /// <summary>The nodes, as this one sees them.</summary>
     public ClusterView View => _membership.View;
 
+    /// <summary>True while this node may answer without asking whether it was replaced.</summary>
+    public bool IsCurrent => _membership.IsCurrent;
+
     /// <summary>Commands that were passed on to other nodes.</summary>
     public long PassedOn => _router.PassedOn;
 
@@ -82,10 +85,10 @@ public sealed class ClusterNode : IAsyncDisposable
     {
         try
         {
-            if (View.Nodes.Any(node => node.IsServing && !node.Row.IsDraining && node.Node != _membership.Node)
+            if (IsCurrent && View.Nodes.Any(node => node.IsServing && !node.Row.IsDraining && node.Node != _membership.Node)
                 && await _members.DrainAsync(_membership.Node, isDraining: true, cancel).ConfigureAwait(false))
             {
-                while (!(View.Find(_membership.Node) is { Row.IsDraining: true } && _balancer.IsBalanced)) await Task.Delay(TickInterval, _clock, cancel).ConfigureAwait(false);
+                while (IsCurrent && !(View.Find(_membership.Node) is { Row.IsDraining: true } && _balancer.IsBalanced)) await Task.Delay(TickInterval, _clock, cancel).ConfigureAwait(false);
             }
         }
         catch (Exception error) when (error is OperationCanceledException or Journal.JournalUnavailableException)

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Net;
 using Enforcer.Access;
+using Enforcer.Cluster;
 using Enforcer.Grpc;
 using Enforcer.Host;
 using Enforcer.Journal;
@@ -12,12 +13,14 @@ using Enforcer.Server.Edges;
 using Enforcer.Server.Edges.Sessions;
 using Enforcer.Server.Envoy;
 using Enforcer.Server.Health;
+using Enforcer.Server.Nodes;
 using Enforcer.Server.Observability;
 using Enforcer.Server.Operators;
 using Enforcer.Server.Options;
 using Enforcer.Server.Prices;
 using Enforcer.Server.Rest;
 using Enforcer.Server.Security;
+using Enforcer.Storage.Postgres;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 
@@ -32,6 +35,7 @@ public sealed class EnforcerServer : IAsyncDisposable
     private readonly EnforcerServerOptions _options;
     private readonly TimeProvider _clock;
     private WebApplication? _web;
+    private ServerCluster? _cluster;
     private Task _upkeep = Task.CompletedTask;
     private Task _telling = Task.CompletedTask;
     private Task _pricing = Task.CompletedTask;
@@ -85,6 +89,7 @@ public sealed class EnforcerServer : IAsyncDisposable
     /// <summary>Stops taking calls, answers those under way, makes everything durable and closes the files.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_cluster is not null) await _cluster.LeaveAsync().ConfigureAwait(false);
         if (_web is not null) await _web.StopAsync().ConfigureAwait(false);
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _upkeep.ConfigureAwait(false);
@@ -115,6 +120,7 @@ public sealed class EnforcerServer : IAsyncDisposable
         var reader = new AccountReader(journal, store, ledger);
         var host = Keep(new AccountHost(
             journal, reader, ledger, new HostOptions { IdleMs = _options.IdleMs }, calendar, _clock, logs.CreateLogger<AccountHost>()));
+        var accounts = EngineOver(storage, host, ledger, logs);
         _upkeep = Task.Run(() => new HostUpkeep(host, journal.Heads, _clock, logs.CreateLogger<HostUpkeep>()).RunAsync(_stopping.Token), CancellationToken.None);
 
         var authenticator = Keep(new Authenticator(directory.Tokens, _clock, new CredentialCacheOptions(), directory.News));
@@ -125,11 +131,12 @@ public sealed class EnforcerServer : IAsyncDisposable
         await DefaultPrices.AddIfNoneAsync(prices, _clock, cancel).ConfigureAwait(false);
         var offers = new OfferCatalog(new OfferMaker(prices), prices, directory.Accounts, _clock);
         _pricing = Task.Run(() => offers.RunAsync(_stopping.Token), CancellationToken.None);
-        var engine = new PricedEngine(host, offers);
-        var methods = OperatorsOver(directory, host, catalog, keys, tokens, calendar, new JournalScan(store), ledger);
+        var engine = new PricedEngine(accounts, offers);
+        var methods = OperatorsOver(directory, accounts, catalog, keys, tokens, calendar, new JournalScan(store), ledger);
         var gate = new AccessGate(authenticator, new RefusalRecorder(directory.Audit, _clock));
         var tally = new CommandTally();
         var times = Keep(new ServerInstruments(tally, host, journal, _clock)).Times;
+        if (_cluster is not null) Keep(new ClusterInstruments(_cluster.Node));
         Keep(new Telemetry(_options));
         var metrics = Keep(new PrometheusText());
         var health = new HealthState();
@@ -137,19 +144,29 @@ public sealed class EnforcerServer : IAsyncDisposable
         _telling = Task.Run(() => readiness.RunAsync(_stopping.Token), CancellationToken.None);
 
         var ports = new SessionPorts(engine, catalog, offers, authenticator, tally, times, _clock);
-        var envoy = new RateLimitService(host, catalog, tally, _options.Envoy, _clock).Bind();
-        var grpc = GrpcOver([new EdgeService(engine, catalog, ports, tally).Bind(), envoy], methods, [times, AccessFor(methods, gate)], health, logs.CreateLogger<GrpcServer>());
+        var envoy = new RateLimitService(accounts, catalog, tally, _options.Envoy, _clock).Bind();
+        var grpc = GrpcOver([new EdgeService(engine, catalog, ports, tally).Bind(), envoy], methods, InterceptorsOf(times, AccessFor(methods, gate)), health, logs.CreateLogger<GrpcServer>());
         WebHosting.Map(web, grpc, new RestApi(methods, gate), readiness, metrics);
         FirstAdminToken = (await tokens.CreateFirstAsync(cancel).ConfigureAwait(false))?.Credential.Reveal();
         await web.StartAsync(cancel).ConfigureAwait(false);
         (Grpc, Http) = WebHosting.AddressesOf(web);
+        _cluster?.Start(Grpc);
         Announce(logs.CreateLogger<EnforcerServer>());
+    }
+
+    /// <summary>All accounts: those of this process, or of all nodes that share the storage.</summary>
+    private IAccountEngine EngineOver(ServerStorage storage, AccountHost host, LedgerOptions ledger, ILoggerFactory logs)
+    {
+        if (storage is not { Cluster: { } cluster, Store: PostgresJournalStore store }) return host;
+        _cluster = cluster;
+        cluster.Build(host, storage.Journal, store.Ownership, ledger, logs);
+        return Keep(cluster.Node).Engine;
     }
 
     private void End(Exception cause) => _ended.TrySetResult(cause);
 
     private OperatorMethods OperatorsOver(
-        IDirectory directory, AccountHost host, AccountCatalog catalog, KeyCache keys, TokenIssuer tokens, WindowCalendar calendar,
+        IDirectory directory, IAccountEngine host, AccountCatalog catalog, KeyCache keys, TokenIssuer tokens, WindowCalendar calendar,
         JournalScan scan, LedgerOptions ledger)
     {
         var names = new NameMaker(_clock, SystemSecretSource.Instance);
@@ -160,15 +177,19 @@ public sealed class EnforcerServer : IAsyncDisposable
             new OperatorKeys(directory.Keys, issuer, accounts),
             new OperatorTokens(directory.Tokens, tokens),
             new OperatorLedger(host, accounts, catalog, scan, ledger),
-            new OperatorWatch(host, catalog, accounts, _clock));
+            new OperatorWatch(host, catalog, accounts, _clock),
+            new OperatorNodes(_cluster));
     }
 
     private GrpcServer GrpcOver(GrpcService[] edges, OperatorMethods methods, GrpcInterceptor[] interceptors, HealthState health, ILogger<GrpcServer> log)
     {
         var services = new List<GrpcService>([.. edges, methods.Bind(AccessInterceptor.CallerOf), HealthService.Create(health)]);
+        if (_cluster is not null) services.Add(PeerService.Bind(_cluster.Node));
         services.Add(ReflectionService.Create(services.Select(service => service.Descriptor)));
         return new GrpcServer(services, new GrpcServerOptions { TimeProvider = _clock }, interceptors, log);
     }
+
+    private GrpcInterceptor[] InterceptorsOf(CallTimes times, AccessInterceptor access) => _cluster is null ? [times, access] : [times, access, _cluster.Gate];
 
     private static AccessInterceptor AccessFor(OperatorMethods methods, AccessGate gate) =>
         new(gate, methods.All.ToFrozenDictionary(method => method.Name, method => method.Needs));

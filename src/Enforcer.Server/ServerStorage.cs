@@ -1,6 +1,7 @@
 using Enforcer.Access;
 using Enforcer.Journal;
 using Enforcer.Journal.Committing;
+using Enforcer.Server.Nodes;
 using Enforcer.Server.Options;
 using Enforcer.Storage.Postgres;
 using Enforcer.Storage.Sqlite;
@@ -11,8 +12,9 @@ namespace Enforcer.Server;
 /// <summary>Journal and directory of a server, opened: in a folder of its own, or in a PostgreSQL that several nodes share.</summary>
 internal sealed class ServerStorage : IAsyncDisposable
 {
-    private ServerStorage(string place, IJournalStore store, GroupCommit journal, IDirectory directory)
+    private ServerStorage(string place, IJournalStore store, GroupCommit journal, IDirectory directory, ServerCluster? cluster)
     {
+        Cluster = cluster;
         Place = place;
         Store = store;
         Journal = journal;
@@ -31,6 +33,9 @@ internal sealed class ServerStorage : IAsyncDisposable
     /// <summary>Accounts, keys, tokens and the audit trail.</summary>
     public IDirectory Directory { get; }
 
+    /// <summary>This server's place among the nodes that share the storage; null if it has it for itself.</summary>
+    public ServerCluster? Cluster { get; }
+
     /// <summary>Opens what the options name.</summary>
     /// <param name="options">Checked already.</param>
     /// <param name="onEnded">Called once if journal or directory have ended for good.</param>
@@ -47,19 +52,23 @@ internal sealed class ServerStorage : IAsyncDisposable
             var file = SqliteJournalStore.InFolder(options.Data);
             return await OpenAsync(
                 folder, file, options, onEnded, clock,
-                () => Task.FromResult<IDirectory>(SqliteDirectory.Open(Path.Combine(folder, SqliteDirectory.FileName), bounds)), cancel).ConfigureAwait(false);
+                () => Task.FromResult<IDirectory>(SqliteDirectory.Open(Path.Combine(folder, SqliteDirectory.FileName), bounds)), null, cancel).ConfigureAwait(false);
         }
         var postgres = PostgresOf(options);
         // The directory first: it takes the node's name, before the journal would replace whoever runs under it.
         var directory = await PostgresDirectory.OpenAsync(postgres, bounds, clock, logs.CreateLogger<PostgresDirectory>(), cancel).ConfigureAwait(false);
+        ServerCluster? cluster = null;
         try
         {
+            // Then the place in the registry: the others must not take a node for dead whose journal is only just being opened.
+            cluster = await ServerCluster.JoinAsync(options, postgres, Owner, onEnded, clock, logs, cancel).ConfigureAwait(false);
             var store = PostgresJournalStore.ForNode(postgres);
             return await OpenAsync(
-                $"{store.Name}, as node {postgres.Node}", store, options, onEnded, clock, () => Task.FromResult<IDirectory>(directory), cancel).ConfigureAwait(false);
+                $"{store.Name}, as node {postgres.Node}", store, options, onEnded, clock, () => Task.FromResult<IDirectory>(directory), cluster, cancel).ConfigureAwait(false);
         }
         catch
         {
+            if (cluster is not null) await cluster.DisposeAsync().ConfigureAwait(false);
             await directory.DisposeAsync().ConfigureAwait(false);
             throw;
         }
@@ -69,26 +78,28 @@ internal sealed class ServerStorage : IAsyncDisposable
     public static PostgresOptions PostgresOf(EnforcerServerOptions options) =>
         new() { ConnectionString = options.Postgres, Node = options.Node.Length > 0 ? options.Node : PostgresOptions.NodeOf(Environment.MachineName) };
 
+    private static string Owner => $"{Environment.MachineName}/{Environment.ProcessId}";
+
     /// <summary>Makes everything durable and closes it.</summary>
     public async ValueTask DisposeAsync()
     {
         await Journal.DisposeAsync().ConfigureAwait(false);
         await Store.DisposeAsync().ConfigureAwait(false);
+        if (Cluster is not null) await Cluster.DisposeAsync().ConfigureAwait(false);
         if (Directory is IAsyncDisposable closing) await closing.DisposeAsync().ConfigureAwait(false);
         else Directory.Dispose();
     }
 
     private static async Task<ServerStorage> OpenAsync(
         string place, IJournalStore store, EnforcerServerOptions options, Action<Exception> onEnded, TimeProvider clock, Func<Task<IDirectory>> directory,
-        CancellationToken cancel)
+        ServerCluster? cluster, CancellationToken cancel)
     {
         GroupCommit? journal = null;
         try
         {
             var bounds = new JournalOptions { ServeDamaged = options.ServeDamaged, OnEnded = onEnded };
-            var owner = $"{Environment.MachineName}/{Environment.ProcessId}";
-            journal = await GroupCommit.OpenAsync(store, owner, bounds, clock, cancel).ConfigureAwait(false);
-            return new ServerStorage(place, store, journal, await directory().ConfigureAwait(false));
+            journal = await GroupCommit.OpenAsync(store, Owner, bounds, clock, cancel).ConfigureAwait(false);
+            return new ServerStorage(place, store, journal, await directory().ConfigureAwait(false), cluster);
         }
         catch
         {

@@ -21,7 +21,7 @@ public sealed class ReferenceTests
         ["Enforcer.Cluster"] = ["Enforcer.Host", "Enforcer.Grpc", "Enforcer.Protocol"],
         ["Enforcer.Orleans"] = ["Enforcer.Cluster", "Enforcer.Storage.Postgres"],
         ["Enforcer.Client"] = ["Enforcer.Grpc", "Enforcer.Protocol"],
-        ["Enforcer.Server"] = ["Enforcer.Pricing", "Enforcer.Host", "Enforcer.Access", "Enforcer.Grpc", "Enforcer.Protocol", "Enforcer.Storage.Sqlite", "Enforcer.Storage.Postgres"],
+        ["Enforcer.Server"] = ["Enforcer.Pricing", "Enforcer.Cluster", "Enforcer.Host", "Enforcer.Access", "Enforcer.Grpc", "Enforcer.Protocol", "Enforcer.Storage.Sqlite", "Enforcer.Storage.Postgres"],
         ["Enforcer.Edge"] = ["Enforcer.Client", "Enforcer.Pricing"],
         ["Enforcer.Cli"] = ["Enforcer.Client", "Enforcer.Server", "Enforcer.Edge"],
     };

@@ -106,6 +106,14 @@ public sealed class EnforcerOperator : IDisposable
     public IAsyncEnumerable<WatchResponse> WatchAsync(WatchRequest request, CancellationToken cancellationToken = default) =>
         _caller.StreamAsync(OperatorMethods.Watch, request, cancellationToken);
 
+    /// <summary>Reads the nodes of a cluster: who owns how many accounts, and how each fares.</summary>
+    public Task<ListNodesResponse> ListNodesAsync(ListNodesRequest request, CancellationToken cancellationToken = default) =>
+        _caller.CallAsync(OperatorMethods.ListNodes, request, isRepeatable: true, cancellationToken);
+
+    /// <summary>Tells a node to give its accounts to the others, or to take its share again; answers at once.</summary>
+    public Task<NodeView> DrainNodeAsync(DrainNodeRequest request, CancellationToken cancellationToken = default) =>
+        _caller.CallAsync(OperatorMethods.DrainNode, request, isRepeatable: true, cancellationToken);
+
     /// <summary>Closes the connections.</summary>
     public void Dispose() => _endpoints.Dispose();
 

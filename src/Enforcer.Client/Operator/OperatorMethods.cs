@@ -27,6 +27,8 @@ internal static class OperatorMethods
     public static readonly GrpcMethod<QueryLedgerRequest, LedgerEntry> QueryLedger = Of<QueryLedgerRequest, LedgerEntry>("QueryLedger");
     public static readonly GrpcMethod<FindOperationRequest, LedgerEntry> FindOperation = Of<FindOperationRequest, LedgerEntry>("FindOperation");
     public static readonly GrpcMethod<WatchRequest, WatchResponse> Watch = Of<WatchRequest, WatchResponse>("Watch");
+    public static readonly GrpcMethod<ListNodesRequest, ListNodesResponse> ListNodes = Of<ListNodesRequest, ListNodesResponse>("ListNodes");
+    public static readonly GrpcMethod<DrainNodeRequest, NodeView> DrainNode = Of<DrainNodeRequest, NodeView>("DrainNode");
 
     private static GrpcMethod<TRequest, TResponse> Of<TRequest, TResponse>(string name)
         where TRequest : class, IMessage<TRequest>

@@ -7,15 +7,11 @@ namespace Enforcer.Cluster;
 /// </summary>
 public interface IMembers
 {
-    /// <summary>All nodes, those that only the journal knows included.</summary>
-    /// <exception cref="JournalUnavailableException">The registry cannot be reached.</exception>
-    Task<IReadOnlyList<MemberRow>> ReadAsync(CancellationToken cancel);
-
     /// <summary>Makes the node's row, or makes it this process's; from now on no other process's heartbeats under this name arrive.</summary>
     /// <exception cref="JournalUnavailableException">The registry cannot be reached.</exception>
     Task JoinAsync(MemberBeat beat, CancellationToken cancel);
 
-    /// <summary>Tells that the node lives, if the row is still this process's, and reads all nodes.</summary>
+    /// <summary>Tells that the node lives, if the row is still this process's, and reads all nodes, those that only the journal knows included.</summary>
     /// <exception cref="JournalUnavailableException">The registry cannot be reached; the heartbeat may have arrived nevertheless.</exception>
     Task<IReadOnlyList<MemberRow>> BeatAsync(MemberBeat beat, CancellationToken cancel);
 

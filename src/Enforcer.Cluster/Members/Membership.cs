@@ -56,9 +56,9 @@ public sealed class Membership
     public Func<MemberHealth> Health { get; set; } = static () => new MemberHealth();
 
     /// <summary>
-    /// Takes the node's name, before it opens the journal: from then on the others know that it is about to live. A name that a living node uses is refused.
+    /// Takes the node's row in the registry, before it opens the journal: from then on the others know that it is about to live. Whoever had the name finds
+    /// out with its next heartbeat, and ends.
     /// </summary>
-    /// <exception cref="ClusterException">Another process is alive under this name.</exception>
     /// <exception cref="JournalUnavailableException">The registry cannot be reached.</exception>
     public static async Task<Membership> JoinAsync(
         IMembers members, ClusterOptions options, Guid mark, string owner, TimeProvider clock, ILogger log, CancellationToken cancel = default)
@@ -68,7 +68,6 @@ public sealed class Membership
         ArgumentNullException.ThrowIfNull(clock);
         options.Validate();
         var beat = new MemberBeat { Node = options.Node, Mark = mark, Owner = owner, ClockMs = clock.GetUtcNow().ToUnixTimeMilliseconds() };
-        await RequireFreeAsync(members, options, clock, cancel).ConfigureAwait(false);
         await members.JoinAsync(beat, cancel).ConfigureAwait(false);
         return new Membership(members, options, beat, clock, log);
     }
@@ -129,23 +128,6 @@ public sealed class Membership
             ClusterLog.NotReached(_log, error.Message);
         }
     }
-
-    private static async Task RequireFreeAsync(IMembers members, ClusterOptions options, TimeProvider clock, CancellationToken cancel)
-    {
-        if (await FindAsync(members, options.Node, cancel).ConfigureAwait(false) is not { Beat: not null } before) return;
-        // It may have died a moment ago: four beats are enough to see that it has not.
-        for (var i = 0; i < 4; i++)
-        {
-            await Task.Delay(options.Beat, clock, cancel).ConfigureAwait(false);
-            var now = await FindAsync(members, options.Node, cancel).ConfigureAwait(false);
-            if (now?.Beat is null || (now.Beats == before.Beats && now.Beat.Mark == before.Beat.Mark)) continue;
-            throw new ClusterException(
-                $"Node '{options.Node}' is alive already: {now.Beat.Owner}{(now.Beat.Address is { } address ? $" at {address}" : "")}. Give this one a name of its own.");
-        }
-    }
-
-    private static async Task<MemberRow?> FindAsync(IMembers members, string node, CancellationToken cancel) =>
-        (await members.ReadAsync(cancel).ConfigureAwait(false)).FirstOrDefault(row => row.Node == node);
 
     private Task RenewAsync()
     {

@@ -11,7 +11,7 @@ internal sealed class Balancer(Membership membership, IOwnership ownership, Hand
 {
     private const int PageAccounts = 4_096;
     private readonly HashSet<(string Node, long Incarnation, string Places)> _inherited = [];
-    private string _balancedFor = "";
+    private volatile string _balancedFor = "";
     private string _placesSeen = "";
     private long _placesSince;
 
@@ -61,7 +61,8 @@ internal sealed class Balancer(Membership membership, IOwnership ownership, Hand
     {
         var now = clock.GetTimestamp();
         var signature = Signature(view);
-        if (signature != _placesSeen) (_placesSeen, _placesSince) = (signature, now);
+        // Also where it is soon as it was: accounts went elsewhere meanwhile.
+        if (signature != _placesSeen) (_placesSeen, _placesSince, _balancedFor) = (signature, now, "");
         if (view.Places.Length == 0 || signature == _balancedFor) return false;
         return view.Find(membership.Node) is { Row.IsDraining: true } || clock.GetElapsedTime(_placesSince, now) >= options.Settle;
     }

@@ -36,6 +36,7 @@ public sealed class GroupCommit : IJournal, IAsyncDisposable
     private bool _hasToldEnd;
     private long _firstAtMs;
     private long _durableBatch;
+    private long _durableRecords;
     private int _generation;
 
     private GroupCommit(IJournalStore store, JournalOptions options, TimeProvider time, Recovery recovery, JournalTip tip)
@@ -63,6 +64,9 @@ public sealed class GroupCommit : IJournal, IAsyncDisposable
 
     /// <inheritdoc/>
     public long DurableBatch => Volatile.Read(ref _durableBatch);
+
+    /// <summary>How many records this process has made durable.</summary>
+    public long DurableRecords => Volatile.Read(ref _durableRecords);
 
     /// <inheritdoc/>
     public Exception? LastError => Volatile.Read(ref _failure);
@@ -244,6 +248,7 @@ public sealed class GroupCommit : IJournal, IAsyncDisposable
     {
         JournalInstruments.Appended(batch.Sealed, _time.GetElapsedTime(startedAt));
         _recovery.Add(batch.Sealed);
+        Volatile.Write(ref _durableRecords, _durableRecords + batch.Records);
         List<Signal>? waiters;
         lock (_gate)
         {

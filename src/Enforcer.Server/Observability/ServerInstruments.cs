@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using Enforcer.Host;
 using Enforcer.Journal;
 using Enforcer.Journal.Committing;
+using Enforcer.Server.Nodes;
 
 namespace Enforcer.Server.Observability;
 
@@ -12,7 +13,7 @@ internal sealed class ServerInstruments : IDisposable
     private const string MeterName = "Enforcer";
 
     /// <summary>The meters that a server tells about: its own, and that of the journal under it.</summary>
-    public static readonly IReadOnlyList<string> Meters = [MeterName, "Enforcer.Journal"];
+    public static readonly IReadOnlyList<string> Meters = [MeterName, "Enforcer.Journal", ClusterInstruments.MeterName];
 
     private readonly Meter _meter = new(MeterName);
 

@@ -7,7 +7,7 @@ namespace Enforcer.Server.Operators;
 
 /// <summary>All methods of the operator service: the one table that gRPC, REST, roles and OpenAPI are made from.</summary>
 internal sealed class OperatorMethods(
-    OperatorAccounts accounts, OperatorKeys keys, OperatorTokens tokens, OperatorLedger ledger, OperatorWatch watch)
+    OperatorAccounts accounts, OperatorKeys keys, OperatorTokens tokens, OperatorLedger ledger, OperatorWatch watch, OperatorNodes nodes)
 {
     /// <summary>The table.</summary>
     public IReadOnlyList<OperatorMethod> All { get; } =
@@ -32,6 +32,8 @@ internal sealed class OperatorMethods(
         new StreamMethod<V1.QueryLedgerRequest, V1.LedgerEntry>("QueryLedger", Permission.Read, "GET", "/v1/accounts/{account}/ledger", ledger.QueryAsync),
         new UnaryMethod<V1.FindOperationRequest, V1.LedgerEntry>("FindOperation", Permission.Read, "GET", "/v1/operations/{operation_id}", ledger.FindAsync),
         new StreamMethod<V1.WatchRequest, V1.WatchResponse>("Watch", Permission.Read, "GET", "/v1/watch", watch.WatchAsync),
+        new UnaryMethod<V1.ListNodesRequest, V1.ListNodesResponse>("ListNodes", Permission.Read, "GET", "/v1/nodes", nodes.ListAsync),
+        new UnaryMethod<V1.DrainNodeRequest, V1.NodeView>("DrainNode", Permission.Change, "POST", "/v1/nodes/{node}/drain", nodes.DrainAsync),
     ];
 
     /// <summary>Binds them to gRPC; whoever calls was identified before.</summary>

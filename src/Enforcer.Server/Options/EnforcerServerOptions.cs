@@ -17,6 +17,18 @@ public sealed class EnforcerServerOptions
     /// <summary>This node's name in the cluster, which it must keep; empty for the machine's name.</summary>
     public string Node { get; set; } = "";
 
+    /// <summary>Where the other nodes reach this one's gRPC, such as http://10.0.0.5:7070; empty for <see cref="Grpc"/> itself, or the machine's name if that is all addresses.</summary>
+    public string Advertise { get; set; } = "";
+
+    /// <summary>
+    /// What all nodes of the cluster know and nobody else: at least 16 characters, random ones. Empty: a secret that the first node has put into the database.
+    /// Give it by ENFORCER__CLUSTERSECRET, so that it is not seen in the list of processes.
+    /// </summary>
+    public string ClusterSecret { get; set; } = "";
+
+    /// <summary>With TLS: the certificate, in PEM, that the certificates of the other nodes are issued by; empty for those that the machine trusts.</summary>
+    public string ClusterAuthority { get; set; } = "";
+
     /// <summary>Where gRPC listens: address and port; port 0 for a free one.</summary>
     public string Grpc { get; set; } = "127.0.0.1:7070";
 

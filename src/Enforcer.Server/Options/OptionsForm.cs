@@ -1,4 +1,5 @@
 using System.Net;
+using Enforcer.Cluster;
 using Enforcer.Ledger;
 
 namespace Enforcer.Server.Options;
@@ -19,6 +20,11 @@ internal static class OptionsForm
             problems.Add("tls_certificate and tls_key belong together; give both or neither.");
         File(problems, "tls_certificate", options.TlsCertificate);
         File(problems, "tls_key", options.TlsKey);
+        File(problems, "cluster_authority", options.ClusterAuthority);
+        if (options.ClusterSecret.Length is > 0 and < PeerSecret.LeastBytes)
+            problems.Add($"cluster_secret has {options.ClusterSecret.Length} characters; give at least {PeerSecret.LeastBytes}, random ones, or none.");
+        if (options.Advertise.Length > 0 && !(Uri.TryCreate(options.Advertise, UriKind.Absolute, out var reached) && reached.Scheme is "http" or "https"))
+            problems.Add($"advertise '{options.Advertise}' is no address; give one such as http://10.0.0.5:7070.");
         if (options.Otlp.Length > 0 && !Uri.TryCreate(options.Otlp, UriKind.Absolute, out _))
             problems.Add($"otlp '{options.Otlp}' is no address; give one such as http://127.0.0.1:4317.");
         Range(problems, "default_ttl_ms", options.DefaultTtlMs, 1, LedgerBounds.MaxTtlMs);

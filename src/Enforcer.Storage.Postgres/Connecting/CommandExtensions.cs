@@ -11,7 +11,7 @@ internal static class CommandExtensions
 #pragma warning disable CA2100 // Every caller passes a constant, or one with numbers and fixed names in it; values are parameters.
         command.CommandText = sql;
 #pragma warning restore CA2100
-        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
+        foreach (var value in values) command.Parameters.Add(value as NpgsqlParameter ?? new NpgsqlParameter { Value = value });
         return command;
     }
 

@@ -10,7 +10,7 @@ internal static class Schema
     private const long AdvisoryLock = 0x454E_464F_5243_4552;
 
     /// <summary>What makes each version from the one before it.</summary>
-    private static readonly string[] Versions = [JournalTables.Sql, DirectoryTables.Sql, PriceTables.Sql];
+    private static readonly string[] Versions = [JournalTables.Sql, DirectoryTables.Sql, PriceTables.Sql, MemberTables.Sql];
 
     /// <summary>Makes the tables, or those that came with later versions; refuses those of a newer version and changes nothing then.</summary>
     /// <exception cref="JournalFormatException">A newer version made them.</exception>

@@ -102,6 +102,37 @@ internal sealed class NodeWriter : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Takes note that these accounts, which nobody here holds any more, were taken; if others were as well, nothing is noted, and the next append finds out.
+    /// </summary>
+    public async Task AcknowledgeAsync(IReadOnlyCollection<long> accounts, CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            // One statement, so that count and list are those of one moment. Those taken by then are listed for ever, or until the next append asks.
+            var now = await _database.FirstAsync(
+                "SELECT n.revocations, NOT EXISTS(SELECT 1 FROM revoked r WHERE r.node = n.node AND r.revocation > $3 AND r.account <> ALL($4)) " +
+                "FROM nodes n WHERE n.node = $1 AND n.session = $2",
+                static row => new { Revocations = row.GetInt64(0), AreAll = row.GetBoolean(1) },
+                cancellation,
+                _claim.Node,
+                _claim.Session,
+                _revocations.TypedValue,
+                accounts.ToArray()).ConfigureAwait(false);
+            if (now is not { AreAll: true }) return;
+            _revocations.TypedValue = now.Revocations;
+            Volatile.Write(ref _knownRevocations, now.Revocations);
+            await _database.InTransactionAsync(
+                connection => connection.ExecuteAsync("DELETE FROM revoked WHERE node = $1 AND revocation <= $2", cancellation, _claim.Node, now.Revocations), cancellation)
+                .ConfigureAwait(false);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _turn.WaitAsync().ConfigureAwait(false);

@@ -28,7 +28,7 @@ public sealed class PostgresJournalStore : IJournalStore
         _isReadOnly = isReadOnly;
         _database = new Database(options);
         _partitions = new Partitions(_database, options.BatchesPerPartition);
-        Ownership = new PostgresOwnership(_database, () => Claim);
+        Ownership = new PostgresOwnership(_database, () => Claim, () => Writer);
     }
 
     /// <summary>Who owns which account, and how that changes.</summary>

@@ -1,3 +1,4 @@
+using Enforcer.Cluster;
 using Enforcer.Journal;
 using Npgsql;
 
@@ -11,18 +12,24 @@ namespace Enforcer.Storage.Postgres;
 /// Loading an account to append to it claims it (<see cref="IJournalStore.ClaimHeadAsync"/>); a node appends for no account that it has not loaded.
 /// Everything here is refused to a node that was itself replaced.
 /// </remarks>
-public sealed class PostgresOwnership
+public sealed class PostgresOwnership : IOwnership
 {
     private const string Mine = "WITH mine AS (SELECT node FROM nodes WHERE node = $1 AND session = $2 FOR SHARE) ";
+    private const string Inherit = Mine +
+        ", gone AS (SELECT node FROM nodes WHERE name = $4 AND state = 3 FOR SHARE) " +
+        "UPDATE heads h SET node = mine.node, epoch = h.epoch + 1 FROM mine, gone WHERE h.node = gone.node AND ";
+
     private readonly Database _database;
     private readonly Func<NodeClaim> _claim;
+    private readonly Func<NodeWriter> _writer;
     private readonly Takeover _takeover;
     private readonly Taking _taking;
 
-    internal PostgresOwnership(Database database, Func<NodeClaim> claim)
+    internal PostgresOwnership(Database database, Func<NodeClaim> claim, Func<NodeWriter> writer)
     {
         _database = database;
         _claim = claim;
+        _writer = writer;
         _takeover = new Takeover(database, claim);
         _taking = new Taking(database, claim);
     }
@@ -51,12 +58,12 @@ public sealed class PostgresOwnership
     /// <param name="node">The node's name.</param>
     /// <param name="after">The last number of the page before; 0 for the first.</param>
     /// <param name="limit">At most so many.</param>
-    /// <param name="cancellation">Gives up waiting.</param>
-    public async Task<IReadOnlyList<long>> ListAsync(string node, long after, int limit, CancellationToken cancellation = default) =>
+    /// <param name="cancel">Gives up waiting.</param>
+    public async Task<IReadOnlyList<long>> ListAsync(string node, long after, int limit, CancellationToken cancel = default) =>
         await _database.AllAsync(
             "SELECT account FROM heads WHERE account > $2 AND node = (SELECT node FROM nodes WHERE name = $1) ORDER BY account LIMIT $3",
             static row => row.GetInt64(0),
-            cancellation,
+            cancel,
             node,
             after,
             limit).ConfigureAwait(false);
@@ -93,7 +100,50 @@ public sealed class PostgresOwnership
     /// <exception cref="JournalFencedException">This node was replaced itself.</exception>
     /// <exception cref="JournalCorruptException">The owner's stream is damaged.</exception>
     public Task<IReadOnlyList<long>> TakeAsync(string node, IReadOnlyCollection<long> accounts, CancellationToken cancellation = default) =>
-        _taking.TakeAsync(node, accounts, cancellation);
+        _taking.TakeAsync(node, accounts, null, cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<long>> TakeAsync(string node, IReadOnlyCollection<long> accounts, long revocations, CancellationToken cancel) =>
+        _taking.TakeAsync(node, accounts, revocations, cancel);
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> IsMineAsync(long account, CancellationToken cancel) => await _database.FirstAsync(
+        "SELECT 1 FROM heads h JOIN nodes n ON n.node = h.node WHERE h.account = $1 AND h.node = $2 AND n.session = $3",
+        static row => (object)row.GetInt32(0),
+        cancel,
+        account,
+        _claim().Node,
+        _claim().Session).ConfigureAwait(false) is not null;
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyDictionary<string, long>> CountAsync(CancellationToken cancel)
+    {
+        var counts = await _database.AllAsync(
+            "SELECT n.name, count(*) FROM heads h JOIN nodes n ON n.node = h.node GROUP BY n.name", static row => (Node: row.GetString(0), Count: row.GetInt64(1)), cancel)
+            .ConfigureAwait(false);
+        return counts.ToDictionary(static count => count.Node, static count => count.Count);
+    }
+
+    /// <inheritdoc/>
+    public Task InheritAsync(string node, IReadOnlyCollection<long> accounts, CancellationToken cancel) => _database.InTransactionAsync(
+        async connection => await connection.ExecuteAsync(Inherit + "h.account = ANY($3)", cancel, _claim().Node, _claim().Session, accounts.ToArray(), node).ConfigureAwait(false),
+        cancel);
+
+    /// <inheritdoc/>
+    public Task AcknowledgeAsync(IReadOnlyCollection<long> accounts, CancellationToken cancel) => _writer().AcknowledgeAsync(accounts, cancel);
+
+    /// <inheritdoc/>
+    public async Task<long> ReadRevocationsAsync(CancellationToken cancel) => await _database.FirstAsync(
+        "SELECT revocations FROM nodes WHERE node = $1 AND session = $2", static row => (object)row.GetInt64(0), cancel, _claim().Node, _claim().Session)
+        .ConfigureAwait(false) is long revocations ? revocations : throw StreamEnd.Fenced(_database.Name, "");
+
+    /// <inheritdoc/>
+    public async Task RefuseTakesAsync(CancellationToken cancel)
+    {
+        if (await ChangesAsync("UPDATE nodes SET revocations = revocations + 1 WHERE node = $1 AND session = $2", cancel, _claim().Node, _claim().Session).ConfigureAwait(false))
+            return;
+        throw StreamEnd.Fenced(_database.Name, "");
+    }
 
     /// <summary>
     /// Replaces a node that is dead: from now on it can append nothing, and when this completes its accounts can be claimed by whoever is asked for them.
@@ -101,12 +151,12 @@ public sealed class PostgresOwnership
     /// </summary>
     /// <param name="node">The node's name.</param>
     /// <param name="incarnation">As it was when it was found dead (<see cref="ReadNodesAsync"/>); one that has come back since is left alone.</param>
-    /// <param name="cancellation">Gives up; the node may have been replaced nevertheless.</param>
+    /// <param name="cancel">Gives up; the node may have been replaced nevertheless.</param>
     /// <returns>False if it has come back since.</returns>
     /// <exception cref="JournalFencedException">This node was replaced itself.</exception>
     /// <exception cref="JournalCorruptException">The dead node's stream is damaged.</exception>
-    public Task<bool> TakeOverAsync(string node, long incarnation, CancellationToken cancellation = default) =>
-        _takeover.RunAsync(node, incarnation, cancellation);
+    public Task<bool> TakeOverAsync(string node, long incarnation, CancellationToken cancel = default) =>
+        _takeover.RunAsync(node, incarnation, cancel);
 
     private Task<bool> TryMakeAsync(long account, CancellationToken cancellation) => ChangesAsync(
         Mine +
@@ -117,9 +167,7 @@ public sealed class PostgresOwnership
         account);
 
     private Task<bool> TryInheritAsync(long account, string from, CancellationToken cancellation) => ChangesAsync(
-        Mine +
-        ", gone AS (SELECT node FROM nodes WHERE name = $4 AND state = 3 FOR SHARE) " +
-        "UPDATE heads h SET node = mine.node, epoch = h.epoch + 1 FROM mine, gone WHERE h.account = $3 AND h.node = gone.node",
+        Inherit + "h.account = $3",
         cancellation,
         _claim().Node,
         _claim().Session,

@@ -1,6 +1,7 @@
 using Enforcer.Journal;
 using Enforcer.Journal.Reading;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Enforcer.Storage.Postgres;
 
@@ -13,7 +14,7 @@ internal sealed class Taking(Database database, Func<NodeClaim> claim)
     private const int FewBatches = 16;
     private const int MostRounds = 8;
 
-    public async Task<IReadOnlyList<long>> TakeAsync(string node, IReadOnlyCollection<long> accounts, CancellationToken cancellation)
+    public async Task<IReadOnlyList<long>> TakeAsync(string node, IReadOnlyCollection<long> accounts, long? revocations, CancellationToken cancellation)
     {
         var wanted = accounts.Distinct().Order().ToArray();
         if (await FindStartAsync(node, wanted, cancellation).ConfigureAwait(false) is not { } start) return [];
@@ -24,7 +25,7 @@ internal sealed class Taking(Database database, Func<NodeClaim> claim)
             await StreamReading.ReadOnAsync(database, scan, tip, cancellation).ConfigureAwait(false);
             tip = await ReadTipAsync(start.Node, cancellation).ConfigureAwait(false);
         }
-        return await database.InTransactionAsync(connection => TakeAsync(connection, start.Node, wanted, scan, cancellation), cancellation).ConfigureAwait(false);
+        return await database.InTransactionAsync(connection => TakeAsync(connection, start.Node, revocations, wanted, scan, cancellation), cancellation).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -46,9 +47,10 @@ internal sealed class Taking(Database database, Func<NodeClaim> claim)
     private async Task<long> ReadTipAsync(int node, CancellationToken cancellation) => (long)(await database.FirstAsync(
         "SELECT tip FROM tips WHERE node = $1", static row => (object)row.GetInt64(0), cancellation, node).ConfigureAwait(false))!;
 
-    private async Task<IReadOnlyList<long>> TakeAsync(NpgsqlConnection connection, int from, long[] wanted, TailScan scan, CancellationToken cancellation)
+    private async Task<IReadOnlyList<long>> TakeAsync(
+        NpgsqlConnection connection, int from, long? revocations, long[] wanted, TailScan scan, CancellationToken cancellation)
     {
-        if (!await HoldAsync(connection, from, cancellation).ConfigureAwait(false)) return [];
+        if (!await HoldAsync(connection, from, revocations, cancellation).ConfigureAwait(false)) return [];
         await StreamReading.ReadOnAsync(database, scan, await ReadTipAsync(from, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
         var tails = scan.Tails.Values.ToArray();
         var command = connection.Command(
@@ -82,9 +84,9 @@ internal sealed class Taking(Database database, Func<NodeClaim> claim)
 
     /// <summary>
     /// Holds both nodes' rows, in the order of their numbers, so that two nodes that take from each other do not wait in a circle; false if the owner was
-    /// replaced, after which its accounts are claimed.
+    /// replaced, after which its accounts are claimed, or does not let them go any more.
     /// </summary>
-    private async Task<bool> HoldAsync(NpgsqlConnection connection, int from, CancellationToken cancellation)
+    private async Task<bool> HoldAsync(NpgsqlConnection connection, int from, long? revocations, CancellationToken cancellation)
     {
         var mine = claim();
         bool isLiving = false, isOwner = false;
@@ -99,8 +101,11 @@ internal sealed class Taking(Database database, Func<NodeClaim> claim)
             else
             {
                 isOwner = await connection.FirstAsync(
-                    "SELECT node FROM nodes WHERE node = $1 AND state = 1 FOR NO KEY UPDATE", static row => (object)row.GetInt32(0), cancellation, node)
-                    .ConfigureAwait(false) is not null;
+                    "SELECT node FROM nodes WHERE node = $1 AND state = 1 AND revocations = coalesce($2, revocations) FOR NO KEY UPDATE",
+                    static row => (object)row.GetInt32(0),
+                    cancellation,
+                    node,
+                    new NpgsqlParameter { Value = (object?)revocations ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint }).ConfigureAwait(false) is not null;
             }
         }
         return isLiving ? isOwner : throw StreamEnd.Fenced(database.Name, "");

@@ -49,7 +49,7 @@ internal sealed class TestNode : IAsyncDisposable
 
     public IAccountEngine Engine => Cluster.Engine;
 
-    public AccountHost Host => _host;
+    public IOwnership Ownership => _ports.Ownership;
 
     /// <summary>Why the node had to end.</summary>
     public Task<Exception> Ended => _ended.Task;

@@ -5,15 +5,6 @@ namespace Enforcer.Testing.Cluster;
 /// <summary>The registry in a <see cref="MemoryDatabase"/>, as one node reaches it.</summary>
 public sealed class MemoryMembers(MemoryDatabase database, string node, TimeProvider clock) : IMembers
 {
-    public Task<IReadOnlyList<MemberRow>> ReadAsync(CancellationToken cancel)
-    {
-        lock (database.Gate)
-        {
-            database.Require(node);
-            return Task.FromResult(Rows());
-        }
-    }
-
     public Task JoinAsync(MemberBeat beat, CancellationToken cancel)
     {
         lock (database.Gate)
