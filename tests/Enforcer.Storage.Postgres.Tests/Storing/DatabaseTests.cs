@@ -56,7 +56,7 @@ public sealed class DatabaseTests(PostgresServer server)
         await using var store = PostgresJournalStore.ForNode(new PostgresOptions { ConnectionString = database });
         var error = await Assert.ThrowsAsync<JournalFormatException>(() => store.OpenAsync("test", default));
         Assert.Contains("version 9", error.Message, StringComparison.Ordinal);
-        Assert.Contains("versions 1 to 2", error.Message, StringComparison.Ordinal);
+        Assert.Contains("versions 1 to 4", error.Message, StringComparison.Ordinal);
         Assert.Equal(before, await PostgresServer.SqlAsync(database, "SELECT incarnation FROM nodes"));
         await using var reader = PostgresJournalStore.ReadNode(new PostgresOptions { ConnectionString = database });
         await Assert.ThrowsAsync<JournalFormatException>(() => reader.OpenAsync("test", default));
@@ -67,7 +67,7 @@ public sealed class DatabaseTests(PostgresServer server)
     {
         var database = await server.NewDatabaseAsync();
         var nodes = await Task.WhenAll(Enumerable.Range(0, 8).Select(n => TestNode.StartAsync(database, $"node-{n}")));
-        Assert.Equal(2L, await PostgresServer.SqlAsync(database, "SELECT count(*) FROM schema_version"));
+        Assert.Equal(4L, await PostgresServer.SqlAsync(database, "SELECT count(*) FROM schema_version"));
         Assert.Equal(8, (await nodes[0].Ownership.ReadNodesAsync()).Select(node => node.Stream).Distinct().Count());
         foreach (var node in nodes)
         {
