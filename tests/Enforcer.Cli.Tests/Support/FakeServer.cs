@@ -80,6 +80,8 @@ internal sealed class FakeServer : IAsyncDisposable
             .Unary<CreateTokenRequest, CreateTokenResponse>("CreateToken", Answer<CreateTokenRequest, CreateTokenResponse>)
             .Unary<ListTokensRequest, ListTokensResponse>("ListTokens", Answer<ListTokensRequest, ListTokensResponse>)
             .Unary<RevokeTokenRequest, TokenView>("RevokeToken", Answer<RevokeTokenRequest, TokenView>)
+            .Unary<ListNodesRequest, ListNodesResponse>("ListNodes", Answer<ListNodesRequest, ListNodesResponse>)
+            .Unary<DrainNodeRequest, NodeView>("DrainNode", Answer<DrainNodeRequest, NodeView>)
             .Unary<FindOperationRequest, LedgerEntry>("FindOperation", Answer<FindOperationRequest, LedgerEntry>)
             .ServerStream<QueryLedgerRequest, LedgerEntry>("QueryLedger", (request, answers, call) => StreamAsync(request, Entries, answers, call))
             .ServerStream<WatchRequest, WatchResponse>("Watch", (request, answers, call) => StreamAsync(request, Changes, answers, call));
