@@ -10,5 +10,6 @@ var root = new RootCommand("Load tests of Enforcer: real traffic, hammering, cra
     CompareCommand.Create(),
     EmptyServerCommand.Create(),
     JournalCommand.Create(),
+    GatewayCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -98,7 +98,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>This tool lies beside the server in the build output: artifacts/bin/PROJECT/CONFIGURATION.</summary>
-    private static string FindProgram()
+    internal static string FindProgram()
     {
         var own = new DirectoryInfo(AppContext.BaseDirectory);
         var program = Path.Combine(own.Parent!.Parent!.FullName, "Enforcer.Cli", own.Name, "enforcer");

@@ -11,8 +11,9 @@ namespace Enforcer.Edge.Outbox;
 /// have charged, and all under the operation id of the first attempt, so that none is booked twice.
 /// </summary>
 /// <remarks>
-/// One loop writes, in the order in which it was asked to; everything asked for while it writes goes out with the next fsync. After a write that
-/// failed nobody knows what the file holds, so it is written anew before anything else is added.
+/// What is asked for is in the file when the call returns, so a kill loses none of it; only what <see cref="BeginAsync"/> promises also outlives the
+/// machine, and whoever waits for that shares an fsync with all who came while the last one ran. After a write or an fsync that failed nobody knows
+/// what the file holds, so it is written anew before anything else is added.
 /// </remarks>
 internal sealed class CallOutbox : IAsyncDisposable
 {
@@ -20,11 +21,11 @@ internal sealed class CallOutbox : IAsyncDisposable
     private readonly OutboxFile _file;
     private readonly int _mostCalls;
     private readonly ILogger _log;
-    private readonly Channel<Request> _requests = Channel.CreateUnbounded<Request>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<TaskCompletionSource> _waiting = Channel.CreateUnbounded<TaskCompletionSource>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Dictionary<Guid, Settlement> _open = [];
     private readonly HashSet<Guid> _due = [];
     private readonly Lock _gate = new();
-    private readonly Task _writing;
+    private readonly Task _flushing;
     private long _sizeAfterRewrite;
     private bool _isUncertain;
     private int _calls;
@@ -37,7 +38,7 @@ internal sealed class CallOutbox : IAsyncDisposable
         _due.UnionWith(_open.Keys);
         _calls = _open.Count;
         _sizeAfterRewrite = file.Length;
-        _writing = Task.Run(WriteAsync);
+        _flushing = Task.Run(FlushAsync);
     }
 
     /// <summary>Calls that are open or not yet booked.</summary>
@@ -72,16 +73,17 @@ internal sealed class CallOutbox : IAsyncDisposable
     /// <exception cref="IOException">It could not be written; the call must not be made.</exception>
     public Task BeginAsync(Settlement worst)
     {
+        if (Add(new OutboxRecord(worst, null)) is { } failure)
+            return Task.FromException(new IOException($"The outbox cannot be written: {failure.Message}", failure));
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Ask(new Request(new OutboxRecord(worst, null), done));
-        return done.Task;
+        return _waiting.Writer.TryWrite(done) ? done.Task : Task.FromException(new IOException("The edge is stopping."));
     }
 
-    /// <summary>Writes down how a call really ended.</summary>
-    public void Keep(Settlement real) => Ask(new Request(new OutboxRecord(real, null), null));
+    /// <summary>Writes down how a call really ended, or what becomes of it if it is not made.</summary>
+    public void Keep(Settlement real) => Add(new OutboxRecord(real, null));
 
     /// <summary>Crosses a call out.</summary>
-    public void Close(Guid reservationId) => Ask(new Request(new OutboxRecord(null, reservationId), null));
+    public void Close(Guid reservationId) => Add(new OutboxRecord(null, reservationId));
 
     /// <summary>Says that a call must be settled later.</summary>
     public void Defer(Guid reservationId)
@@ -97,73 +99,79 @@ internal sealed class CallOutbox : IAsyncDisposable
             return [.. _due.Where(_open.ContainsKey).Select(id => _open[id])];
     }
 
-    /// <summary>Writes what was asked for, then closes the file.</summary>
+    /// <summary>Makes durable what was asked for, then closes the file.</summary>
     public async ValueTask DisposeAsync()
     {
-        _requests.Writer.TryComplete();
-        await _writing.ConfigureAwait(false);
+        _waiting.Writer.TryComplete();
+        await _flushing.ConfigureAwait(false);
         _file.Dispose();
     }
 
-    private void Ask(Request request)
+    /// <summary>Takes a record in and writes it; what went wrong, if something did. In memory it counts all the same.</summary>
+    private Exception? Add(OutboxRecord record)
     {
-        if (!_requests.Writer.TryWrite(request))
-            request.Done?.SetException(new IOException("The edge is stopping."));
+        lock (_gate)
+        {
+            Apply(record);
+            try
+            {
+                if (_isUncertain || _file.Length > RewriteBytes + (2 * _sizeAfterRewrite))
+                    Rewrite();
+                else
+                    _file.Append(record);
+                return null;
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                return Doubt(failure);
+            }
+        }
     }
 
-    private async Task WriteAsync()
+    private async Task FlushAsync()
     {
-        var batch = new List<Request>();
-        while (await _requests.Reader.WaitToReadAsync().ConfigureAwait(false))
+        var batch = new List<TaskCompletionSource>();
+        while (await _waiting.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
-            while (_requests.Reader.TryRead(out var request))
-                batch.Add(request);
-            Write(batch);
+            while (_waiting.Reader.TryRead(out var waiting))
+                batch.Add(waiting);
+            var failure = Flush();
+            foreach (var waiting in batch)
+            {
+                if (failure is null)
+                    waiting.SetResult();
+                else
+                    waiting.SetException(new IOException($"The outbox cannot be made durable: {failure.Message}", failure));
+            }
             batch.Clear();
         }
     }
 
-    private void Write(List<Request> batch)
-    {
-        var failure = TryWrite(batch);
-        foreach (var request in batch)
-        {
-            if (failure is null)
-                request.Done?.SetResult();
-            else
-                request.Done?.SetException(new IOException($"The outbox cannot be written: {failure.Message}", failure));
-        }
-    }
-
-    private Exception? TryWrite(List<Request> batch)
+    private Exception? Flush()
     {
         try
         {
-            lock (_gate)
-            {
-                foreach (var request in batch)
-                    Apply(request.Record);
-            }
-            if (_isUncertain || _file.Length > RewriteBytes + (2 * _sizeAfterRewrite))
-                Rewrite();
-            else
-                _file.Append(batch.Select(request => request.Record));
+            _file.Flush();
             return null;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            _isUncertain = true;
-            EdgeLog.OutboxFailed(_log, failure);
-            return failure;
+            lock (_gate)
+                return Doubt(failure);
         }
+    }
+
+    private Exception Doubt(Exception failure)
+    {
+        if (!_isUncertain)
+            EdgeLog.OutboxFailed(_log, failure);
+        _isUncertain = true;
+        return failure;
     }
 
     private void Rewrite()
     {
-        List<OutboxRecord> all;
-        lock (_gate)
-            all = [.. _open.Values.Select(settlement => new OutboxRecord(settlement, null))];
-        _file.Rewrite(all);
+        _file.Rewrite(_open.Values.Select(settlement => new OutboxRecord(settlement, null)));
         _sizeAfterRewrite = _file.Length;
         _isUncertain = false;
     }
@@ -177,6 +185,4 @@ internal sealed class CallOutbox : IAsyncDisposable
         _due.Remove(over);
         Interlocked.Decrement(ref _calls);
     }
-
-    private sealed record Request(OutboxRecord Record, TaskCompletionSource? Done);
 }

@@ -16,6 +16,7 @@ internal sealed class OutboxFile : IDisposable
     private const int SumBytes = 8;
     private readonly string _folder;
     private readonly FileStream _lock;
+    private readonly Lock _flushing = new();
     private SafeFileHandle _file;
 
     private OutboxFile(string folder, FileStream alone)
@@ -69,15 +70,20 @@ internal sealed class OutboxFile : IDisposable
         return records;
     }
 
-    /// <summary>Adds records and makes them durable.</summary>
-    public void Append(IEnumerable<OutboxRecord> records)
+    /// <summary>Adds a record. It outlives a kill at once, the machine only after <see cref="Flush"/>.</summary>
+    public void Append(OutboxRecord record)
     {
         var lines = new ArrayBufferWriter<byte>();
-        foreach (var record in records)
-            Write(lines, record);
+        Write(lines, record);
         RandomAccess.Write(_file, lines.WrittenSpan, Length);
-        RandomAccess.FlushToDisk(_file);
         Length += lines.WrittenCount;
+    }
+
+    /// <summary>Makes durable what was added before. May run beside <see cref="Append"/> and <see cref="Rewrite"/>, which does it by itself.</summary>
+    public void Flush()
+    {
+        lock (_flushing)
+            RandomAccess.FlushToDisk(_file);
     }
 
     /// <summary>Puts a new file with these records in the place of the old one.</summary>
@@ -100,8 +106,11 @@ internal sealed class OutboxFile : IDisposable
             file.Dispose();
             throw;
         }
-        _file.Dispose();
-        _file = file;
+        lock (_flushing)
+        {
+            _file.Dispose();
+            _file = file;
+        }
     }
 
     public void Dispose()
