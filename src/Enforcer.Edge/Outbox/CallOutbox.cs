@@ -5,14 +5,14 @@ using Enforcer.Edge.Spending;
 namespace Enforcer.Edge.Outbox;
 
 /// <summary>
-/// What must not be forgotten of calls that are not yet booked. Before a call is made, the worst it can come to is written here and made durable;
-/// when it is over, what it really used takes that place; when Enforcer has booked it, it is crossed out. So whoever starts after a kill finds
+/// What must not be forgotten of calls that are not yet booked. Before a call is made, the worst it can come to is written here, and it is durable
+/// before the customer sees anything of the answer; when it is over, what it really used takes that place; when Enforcer has booked it, it is crossed out. So whoever starts after a kill finds
 /// every call that may have been served: those whose end nobody saw are booked at what was held for them, which is what their expiry would
 /// have charged, and all under the operation id of the first attempt, so that none is booked twice.
 /// </summary>
 /// <remarks>
-/// What is asked for is in the file when the call returns, so a kill loses none of it; only what <see cref="BeginAsync"/> promises also outlives the
-/// machine, and whoever waits for that shares an fsync with all who came while the last one ran. After a write or an fsync that failed nobody knows
+/// What is asked for is in the file when the call returns, so a kill loses none of it; what outlives the machine too is told by
+/// <see cref="Begin"/>, and whoever waits for that shares an fsync with all who came while the last one ran. After a write or an fsync that failed nobody knows
 /// what the file holds, so it is written anew before anything else is added.
 /// </remarks>
 internal sealed class CallOutbox : IAsyncDisposable
@@ -21,7 +21,7 @@ internal sealed class CallOutbox : IAsyncDisposable
     private readonly OutboxFile _file;
     private readonly int _mostCalls;
     private readonly ILogger _log;
-    private readonly Channel<TaskCompletionSource> _waiting = Channel.CreateUnbounded<TaskCompletionSource>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<TaskCompletionSource<bool>> _waiting = Channel.CreateUnbounded<TaskCompletionSource<bool>>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Dictionary<Guid, Settlement> _open = [];
     private readonly HashSet<Guid> _due = [];
     private readonly Lock _gate = new();
@@ -69,14 +69,15 @@ internal sealed class CallOutbox : IAsyncDisposable
         return false;
     }
 
-    /// <summary>Writes down the worst that a call can come to; when this completes it is durable, and the call may be made.</summary>
+    /// <summary>Writes down the worst that a call can come to. When this returns, the call may be made.</summary>
+    /// <returns>Completes when that is durable, before which nobody must see an answer; false if the disk fails now.</returns>
     /// <exception cref="IOException">It could not be written; the call must not be made.</exception>
-    public Task BeginAsync(Settlement worst)
+    public Task<bool> Begin(Settlement worst)
     {
         if (Add(new OutboxRecord(worst, null)) is { } failure)
-            return Task.FromException(new IOException($"The outbox cannot be written: {failure.Message}", failure));
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return _waiting.Writer.TryWrite(done) ? done.Task : Task.FromException(new IOException("The edge is stopping."));
+            throw new IOException($"The outbox cannot be written: {failure.Message}", failure);
+        var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        return _waiting.Writer.TryWrite(done) ? done.Task : throw new IOException("The edge is stopping.");
     }
 
     /// <summary>Writes down how a call really ended, or what becomes of it if it is not made.</summary>
@@ -130,34 +131,32 @@ internal sealed class CallOutbox : IAsyncDisposable
 
     private async Task FlushAsync()
     {
-        var batch = new List<TaskCompletionSource>();
+        var batch = new List<TaskCompletionSource<bool>>();
         while (await _waiting.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
             while (_waiting.Reader.TryRead(out var waiting))
                 batch.Add(waiting);
-            var failure = Flush();
+            var isDurable = Flush();
             foreach (var waiting in batch)
             {
-                if (failure is null)
-                    waiting.SetResult();
-                else
-                    waiting.SetException(new IOException($"The outbox cannot be made durable: {failure.Message}", failure));
+                waiting.SetResult(isDurable);
             }
             batch.Clear();
         }
     }
 
-    private Exception? Flush()
+    private bool Flush()
     {
         try
         {
             _file.Flush();
-            return null;
+            return true;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             lock (_gate)
-                return Doubt(failure);
+                Doubt(failure);
+            return false;
         }
     }
 

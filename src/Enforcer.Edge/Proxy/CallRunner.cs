@@ -11,7 +11,12 @@ namespace Enforcer.Edge.Proxy;
 internal sealed class CallRunner(
     UpstreamCaller caller, ISpendGate gate, Settler settler, EdgeInstruments instruments, EdgeOptions options, TimeProvider clock, ILogger log)
 {
-    public async Task RunAsync(HttpContext http, Dialect dialect, RunningCall call, byte[] body)
+    /// <param name="http">The customer.</param>
+    /// <param name="dialect">His provider's shapes.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="body">What the upstream gets.</param>
+    /// <param name="durable">Completes when the outbox has the call on disk. A disk that fails then stops the calls after this one.</param>
+    public async Task RunAsync(HttpContext http, Dialect dialect, RunningCall call, byte[] body, Task durable)
     {
         using var patience = new UpstreamPatience(options, clock, http.RequestAborted);
         HttpResponseMessage answer;
@@ -27,6 +32,7 @@ internal sealed class CallRunner(
         using (answer)
         {
             call.RequestId = AnswerHead.RequestIdOf(answer);
+            await durable.ConfigureAwait(false);
             if (!answer.IsSuccessStatusCode)
                 await PassFailureAsync(http, dialect, call, answer, patience).ConfigureAwait(false);
             else if (answer.Content.Headers.ContentType?.MediaType == "text/event-stream")

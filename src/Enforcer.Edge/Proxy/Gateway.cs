@@ -76,12 +76,15 @@ internal sealed class Gateway(
             await settler.SettleAsync(call.Nothing()).ConfigureAwait(false);
             return null;
         }
-        if (!await BeginAsync(call).ConfigureAwait(false))
+        if (Begin(call) is not { } durable)
+        {
+            await settler.SettleAsync(call.Nothing()).ConfigureAwait(false);
             return Unavailable("The call cannot be written down, so it is not made.");
+        }
         instruments.Admitted(clock.GetElapsedTime(started));
         // Where the upstream keeps to no limit, the request's own stands, and the hold follows the answer.
         var granted = request.Upstream.KeepsLimits ? call.Held.OutputTokens : request.Estimate.OutputTokens;
-        await runner.RunAsync(http, dialect, call, request.BodyFor(granted)).ConfigureAwait(false);
+        await runner.RunAsync(http, dialect, call, request.BodyFor(granted), durable).ConfigureAwait(false);
         return null;
     }
 
@@ -123,17 +126,16 @@ internal sealed class Gateway(
         }
     }
 
-    private async Task<bool> BeginAsync(RunningCall call)
+    /// <summary>Writes the call down; null if that fails.</summary>
+    private Task<bool>? Begin(RunningCall call)
     {
         try
         {
-            await outbox.BeginAsync(call.Worst()).ConfigureAwait(false);
-            return true;
+            return outbox.Begin(call.Worst());
         }
         catch (IOException)
         {
-            await settler.SettleAsync(call.Nothing()).ConfigureAwait(false);
-            return false;
+            return null;
         }
     }
 }

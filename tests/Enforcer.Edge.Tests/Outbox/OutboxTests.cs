@@ -14,11 +14,11 @@ public sealed class OutboxTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task A_call_is_on_disk_before_it_may_be_made()
+    public async Task A_call_is_on_disk_before_its_answer_is_seen()
     {
         var call = Worst(1);
         await using var outbox = Open(_folder);
-        await outbox.BeginAsync(call);
+        await outbox.Begin(call);
         Assert.Equal([call.ReservationId], await AfterAKillAsync());
     }
 
@@ -28,7 +28,7 @@ public sealed class OutboxTests : IDisposable
         var worst = Worst(1);
         await using (var outbox = Open(_folder))
         {
-            await outbox.BeginAsync(worst);
+            await outbox.Begin(worst);
             outbox.Keep(worst with { Usage = new Dictionary<string, long> { ["output"] = 7 }, IsEstimated = false });
         }
         await using var again = Open(_folder);
@@ -41,8 +41,8 @@ public sealed class OutboxTests : IDisposable
     {
         await using (var outbox = Open(_folder))
         {
-            await outbox.BeginAsync(Worst(1));
-            await outbox.BeginAsync(Worst(2));
+            await outbox.Begin(Worst(1));
+            await outbox.Begin(Worst(2));
             outbox.Close(Worst(1).ReservationId);
         }
         await using var again = Open(_folder);
@@ -53,7 +53,7 @@ public sealed class OutboxTests : IDisposable
     public async Task A_call_that_runs_is_not_due()
     {
         await using var outbox = Open(_folder);
-        await outbox.BeginAsync(Worst(1));
+        await outbox.Begin(Worst(1));
         Assert.Empty(outbox.Due());
         outbox.Defer(Worst(1).ReservationId);
         Assert.Single(outbox.Due());
@@ -63,7 +63,7 @@ public sealed class OutboxTests : IDisposable
     public async Task A_line_that_a_kill_left_half_written_is_no_record()
     {
         await using (var outbox = Open(_folder))
-            await outbox.BeginAsync(Worst(1));
+            await outbox.Begin(Worst(1));
         var whole = await File.ReadAllBytesAsync(LogFile);
         for (var length = 0; length < whole.Length; length++)
         {
@@ -78,8 +78,8 @@ public sealed class OutboxTests : IDisposable
     {
         await using (var outbox = Open(_folder))
         {
-            await outbox.BeginAsync(Worst(1));
-            await outbox.BeginAsync(Worst(2));
+            await outbox.Begin(Worst(1));
+            await outbox.Begin(Worst(2));
         }
         var bytes = await File.ReadAllBytesAsync(LogFile);
         bytes[30] ^= 1;
@@ -102,9 +102,9 @@ public sealed class OutboxTests : IDisposable
         Assert.True(outbox.TryEnter());
         Assert.True(outbox.TryEnter());
         Assert.False(outbox.TryEnter());
-        await outbox.BeginAsync(Worst(1));
+        await outbox.Begin(Worst(1));
         outbox.Close(Worst(1).ReservationId);
-        await outbox.BeginAsync(Worst(2));
+        await outbox.Begin(Worst(2));
         Assert.True(outbox.TryEnter());
     }
 
@@ -114,10 +114,10 @@ public sealed class OutboxTests : IDisposable
         var lengthy = Worst(0) with { ServedModel = new string('m', 100_000) };
         await using (var outbox = Open(_folder))
         {
-            await outbox.BeginAsync(Worst(1));
+            await outbox.Begin(Worst(1));
             for (var i = 0; i < 300; i++)
             {
-                await outbox.BeginAsync(lengthy);
+                await outbox.Begin(lengthy);
                 outbox.Close(lengthy.ReservationId);
             }
         }

@@ -15,10 +15,15 @@ public sealed class World : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("enforcer-edge-").FullName;
     private readonly Action<EdgeOptions> _configure;
     private EnforcerServer? _server;
-    private string _token = "";
     private string _grpc = "127.0.0.1:0";
 
     private World(Action<EdgeOptions>? configure) => _configure = configure ?? (_ => { });
+
+    /// <summary>The edge's own token.</summary>
+    public string Token { get; private set; } = "";
+
+    /// <summary>Where the server is reached.</summary>
+    public string Server => _grpc;
 
     public UpstreamServer Upstream { get; private set; } = null!;
 
@@ -37,7 +42,7 @@ public sealed class World : IAsyncDisposable
         await world.StartServerAsync();
         var admin = new EnforcerClientOptions { Endpoints = [world._grpc], Token = world._server!.FirstAdminToken!, Timeout = Patience.Limit };
         world.Operator = new EnforcerOperator(admin);
-        world._token = (await world.Operator.CreateTokenAsync(new CreateTokenRequest { Role = Role.Edge, Label = "edge" })).Secret;
+        world.Token = (await world.Operator.CreateTokenAsync(new CreateTokenRequest { Role = Role.Edge, Label = "edge" })).Secret;
         await world.StartEdgeAsync();
         return world;
     }
@@ -57,7 +62,7 @@ public sealed class World : IAsyncDisposable
 
     public async Task StartEdgeAsync()
     {
-        var options = new EdgeOptions { Listen = "127.0.0.1:0", Enforcer = _grpc, Token = _token, Data = Path.Combine(_folder, "edge"), EnforcerTimeoutMs = 5_000 };
+        var options = new EdgeOptions { Listen = "127.0.0.1:0", Enforcer = _grpc, Token = Token, Data = Path.Combine(_folder, "edge"), EnforcerTimeoutMs = 5_000 };
         foreach (var protocol in new[] { "openai", "anthropic" })
         {
             options.Upstreams.Add(new UpstreamSettings
@@ -100,9 +105,13 @@ public sealed class World : IAsyncDisposable
     }
 
     /// <summary>Sends JSON to the edge as the customer of a key, the way the path's provider has it.</summary>
-    public Task<HttpResponseMessage> PostAsync(string path, string key, string json, CancellationToken cancellation = default)
+    public Task<HttpResponseMessage> PostAsync(string path, string key, string json, CancellationToken cancellation = default) =>
+        PostAsync(Edge.Address, path, key, json, cancellation);
+
+    /// <summary>Sends JSON to another edge.</summary>
+    public Task<HttpResponseMessage> PostAsync(Uri edge, string path, string key, string json, CancellationToken cancellation = default)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Edge.Address, path)) { Content = new StringContent(json, new MediaTypeHeaderValue("application/json")) };
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(edge, path)) { Content = new StringContent(json, new MediaTypeHeaderValue("application/json")) };
         if (path.StartsWith("/v1/messages", StringComparison.Ordinal))
             request.Headers.Add("x-api-key", key);
         else
