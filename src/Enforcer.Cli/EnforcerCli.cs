@@ -25,9 +25,13 @@ internal static class EnforcerCli
     /// <param name="terminal">Its surroundings.</param>
     /// <param name="cancellationToken">Ends it early, as Ctrl-C does.</param>
     /// <returns>0 done, 1 refused or failed, 2 the command line is wrong.</returns>
-    public static async Task<int> RunAsync(IReadOnlyList<string> args, Terminal terminal, CancellationToken cancellationToken = default)
+    public static Task<int> RunAsync(IReadOnlyList<string> args, Terminal terminal, CancellationToken cancellationToken = default) =>
+        RunAsync(args, terminal, [], cancellationToken);
+
+    /// <summary>The same in a build that knows other clusters than the built-in nodes.</summary>
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, Terminal terminal, ClusterPlans plans, CancellationToken cancellationToken = default)
     {
-        var parse = Build(terminal).Parse(args.Count == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var parse = Build(terminal, plans).Parse(args.Count == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         var configuration = new InvocationConfiguration
         {
             Output = terminal.Out,
@@ -59,11 +63,14 @@ internal static class EnforcerCli
     }
 
     /// <summary>The tree of commands.</summary>
-    internal static RootCommand Build(Terminal terminal)
+    internal static RootCommand Build(Terminal terminal) => Build(terminal, []);
+
+    /// <summary>The same in a build that knows other clusters than the built-in nodes.</summary>
+    internal static RootCommand Build(Terminal terminal, ClusterPlans plans)
     {
         var root = new RootCommand("Enforcer holds spending caps for LLM and API keys, exactly: reserve before a call, commit after it.")
         {
-            new ServeCommand(terminal),
+            new ServeCommand(terminal, plans),
             new EdgeCommand(terminal),
             new CommandGroup(
                 "keys", "Keys that customers present.",

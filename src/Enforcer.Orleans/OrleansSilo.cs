@@ -36,10 +36,11 @@ public sealed class OrleansSilo : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(parts);
         options.Validate();
         await SiloSchema.PrepareAsync(options.ConnectionString, cancel).ConfigureAwait(false);
-        var host = new HostBuilder()
+        var builder = new HostBuilder()
             .ConfigureServices(services => services.Replace(ServiceDescriptor.Singleton(logs)))
-            .UseOrleans(builder => SiloSetup.Configure(builder, options, parts, clock))
-            .Build();
+            .UseOrleans(silos => SiloSetup.Configure(silos, options, parts, clock));
+        if (options.Dashboard is { } dashboard) DashboardPage.AddTo(builder, dashboard, parts.IsOperator);
+        var host = builder.Build();
         var silo = new OrleansSilo(host);
         try
         {

@@ -34,14 +34,16 @@ public sealed class EnforcerServer : IAsyncDisposable
     private readonly TaskCompletionSource<Exception> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly EnforcerServerOptions _options;
     private readonly TimeProvider _clock;
+    private readonly IClusterPlan? _plan;
     private WebApplication? _web;
     private ServerCluster? _cluster;
     private Task _upkeep = Task.CompletedTask;
     private Task _telling = Task.CompletedTask;
     private Task _pricing = Task.CompletedTask;
 
-    private EnforcerServer(EnforcerServerOptions options, TimeProvider clock)
+    private EnforcerServer(EnforcerServerOptions options, TimeProvider clock, IClusterPlan? plan)
     {
+        _plan = plan;
         _options = options;
         _clock = clock;
     }
@@ -70,10 +72,14 @@ public sealed class EnforcerServer : IAsyncDisposable
     /// <exception cref="JournalFormatException">The journal was written by a newer version.</exception>
     /// <exception cref="JournalUnavailableException">The data folder is in use, or cannot be written; the database does not answer, or is not durable.</exception>
     /// <exception cref="DirectoryException">The directory cannot be opened, or another process runs under this node's name.</exception>
-    public static async Task<EnforcerServer> StartAsync(EnforcerServerOptions options, TimeProvider clock, CancellationToken cancel = default)
+    public static Task<EnforcerServer> StartAsync(EnforcerServerOptions options, TimeProvider clock, CancellationToken cancel = default) =>
+        StartAsync(options, clock, null, cancel);
+
+    /// <summary>The same with another cluster than that of the built-in nodes; it needs a PostgreSQL.</summary>
+    public static async Task<EnforcerServer> StartAsync(EnforcerServerOptions options, TimeProvider clock, IClusterPlan? plan, CancellationToken cancel)
     {
         if (OptionsForm.Problems(options) is { Count: > 0 } problems) throw new OptionsException(problems);
-        var server = new EnforcerServer(options, clock);
+        var server = new EnforcerServer(options, clock, plan);
         try
         {
             await server.StartAsync(cancel).ConfigureAwait(false);
@@ -106,7 +112,7 @@ public sealed class EnforcerServer : IAsyncDisposable
         var web = _web = builder.Build();
         Keep(web);
         var logs = web.Services.GetRequiredService<ILoggerFactory>();
-        var storage = Keep(await ServerStorage.OpenAsync(_options, End, _clock, logs, cancel).ConfigureAwait(false));
+        var storage = Keep(await ServerStorage.OpenAsync(_options, _plan, End, _clock, logs, cancel).ConfigureAwait(false));
         var (store, journal, directory) = (storage.Store, storage.Journal, storage.Directory);
         Damaged = journal.Heads.Damaged;
         Place = storage.Place;
@@ -120,10 +126,10 @@ public sealed class EnforcerServer : IAsyncDisposable
         var reader = new AccountReader(journal, store, ledger);
         var host = Keep(new AccountHost(
             journal, reader, ledger, new HostOptions { IdleMs = _options.IdleMs }, calendar, _clock, logs.CreateLogger<AccountHost>()));
-        var accounts = EngineOver(storage, host, ledger, logs);
+        var authenticator = Keep(new Authenticator(directory.Tokens, _clock, new CredentialCacheOptions(), directory.News));
+        var accounts = await EngineOverAsync(storage, host, ledger, authenticator, logs, cancel).ConfigureAwait(false);
         _upkeep = Task.Run(() => new HostUpkeep(host, journal.Heads, _clock, logs.CreateLogger<HostUpkeep>()).RunAsync(_stopping.Token), CancellationToken.None);
 
-        var authenticator = Keep(new Authenticator(directory.Tokens, _clock, new CredentialCacheOptions(), directory.News));
         var keys = Keep(new KeyCache(directory.Keys, _clock, new CredentialCacheOptions(), directory.News));
         var tokens = new TokenIssuer(directory.Tokens, authenticator, _clock, SystemSecretSource.Instance);
         var catalog = new AccountCatalog(directory.Accounts, keys);
@@ -155,9 +161,28 @@ public sealed class EnforcerServer : IAsyncDisposable
     }
 
     /// <summary>All accounts: those of this process, or of all nodes that share the storage.</summary>
-    private IAccountEngine EngineOver(ServerStorage storage, AccountHost host, LedgerOptions ledger, ILoggerFactory logs)
+    private async Task<IAccountEngine> EngineOverAsync(
+        ServerStorage storage, AccountHost host, LedgerOptions ledger, Authenticator authenticator, ILoggerFactory logs, CancellationToken cancel)
     {
-        if (storage is not { Cluster: { } cluster, Store: PostgresJournalStore store }) return host;
+        if (storage.Store is not PostgresJournalStore store) return host;
+        if (_plan is not null)
+        {
+            var parts = new ClusterParts
+            {
+                Options = _options,
+                Postgres = ServerStorage.PostgresOf(_options),
+                Host = host,
+                Heads = storage.Journal.Heads,
+                Store = store,
+                Ledger = ledger,
+                IsOperator = async (authorization, token) =>
+                    await authenticator.AuthenticateAsync(authorization, token).ConfigureAwait(false) is { } identity && identity.May(Permission.Change),
+                Clock = _clock,
+                Logs = logs,
+            };
+            return Keep(await _plan.JoinAsync(parts, cancel).ConfigureAwait(false)).Engine;
+        }
+        if (storage.Cluster is not { } cluster) return host;
         _cluster = cluster;
         cluster.Build(host, storage.Journal, store.Ownership, ledger, logs);
         return Keep(cluster.Node).Engine;

@@ -38,12 +38,13 @@ internal sealed class ServerStorage : IAsyncDisposable
 
     /// <summary>Opens what the options name.</summary>
     /// <param name="options">Checked already.</param>
+    /// <param name="plan">Makes a cluster of servers instead of the built-in nodes, or null.</param>
     /// <param name="onEnded">Called once if journal or directory have ended for good.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="logs">Where to write logs.</param>
     /// <param name="cancel">Gives up.</param>
     public static async Task<ServerStorage> OpenAsync(
-        EnforcerServerOptions options, Action<Exception> onEnded, TimeProvider clock, ILoggerFactory logs, CancellationToken cancel)
+        EnforcerServerOptions options, IClusterPlan? plan, Action<Exception> onEnded, TimeProvider clock, ILoggerFactory logs, CancellationToken cancel)
     {
         var bounds = new DirectoryOptions { OnEnded = onEnded };
         if (options.Postgres.Length == 0)
@@ -51,7 +52,7 @@ internal sealed class ServerStorage : IAsyncDisposable
             var folder = Path.GetFullPath(options.Data);
             var file = SqliteJournalStore.InFolder(options.Data);
             return await OpenAsync(
-                folder, file, options, onEnded, clock,
+                folder, file, options, OwnerOf(null), onEnded, clock,
                 () => Task.FromResult<IDirectory>(SqliteDirectory.Open(Path.Combine(folder, SqliteDirectory.FileName), bounds)), null, cancel).ConfigureAwait(false);
         }
         var postgres = PostgresOf(options);
@@ -61,10 +62,10 @@ internal sealed class ServerStorage : IAsyncDisposable
         try
         {
             // Then the place in the registry: the others must not take a node for dead whose journal is only just being opened.
-            cluster = await ServerCluster.JoinAsync(options, postgres, Owner, onEnded, clock, logs, cancel).ConfigureAwait(false);
+            if (plan is null) cluster = await ServerCluster.JoinAsync(options, postgres, OwnerOf(null), onEnded, clock, logs, cancel).ConfigureAwait(false);
             var store = PostgresJournalStore.ForNode(postgres);
             return await OpenAsync(
-                $"{store.Name}, as node {postgres.Node}", store, options, onEnded, clock, () => Task.FromResult<IDirectory>(directory), cluster, cancel).ConfigureAwait(false);
+                $"{store.Name}, as node {postgres.Node}", store, options, OwnerOf(plan), onEnded, clock, () => Task.FromResult<IDirectory>(directory), cluster, cancel).ConfigureAwait(false);
         }
         catch
         {
@@ -78,7 +79,7 @@ internal sealed class ServerStorage : IAsyncDisposable
     public static PostgresOptions PostgresOf(EnforcerServerOptions options) =>
         new() { ConnectionString = options.Postgres, Node = options.Node.Length > 0 ? options.Node : PostgresOptions.NodeOf(Environment.MachineName) };
 
-    private static string Owner => $"{Environment.MachineName}/{Environment.ProcessId}";
+    private static string OwnerOf(IClusterPlan? plan) => plan?.Owner ?? $"{Environment.MachineName}/{Environment.ProcessId}";
 
     /// <summary>Makes everything durable and closes it.</summary>
     public async ValueTask DisposeAsync()
@@ -91,14 +92,14 @@ internal sealed class ServerStorage : IAsyncDisposable
     }
 
     private static async Task<ServerStorage> OpenAsync(
-        string place, IJournalStore store, EnforcerServerOptions options, Action<Exception> onEnded, TimeProvider clock, Func<Task<IDirectory>> directory,
+        string place, IJournalStore store, EnforcerServerOptions options, string owner, Action<Exception> onEnded, TimeProvider clock, Func<Task<IDirectory>> directory,
         ServerCluster? cluster, CancellationToken cancel)
     {
         GroupCommit? journal = null;
         try
         {
             var bounds = new JournalOptions { ServeDamaged = options.ServeDamaged, OnEnded = onEnded };
-            journal = await GroupCommit.OpenAsync(store, Owner, bounds, clock, cancel).ConfigureAwait(false);
+            journal = await GroupCommit.OpenAsync(store, owner, bounds, clock, cancel).ConfigureAwait(false);
             return new ServerStorage(place, store, journal, await directory().ConfigureAwait(false), cluster);
         }
         catch

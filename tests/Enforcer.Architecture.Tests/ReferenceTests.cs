@@ -20,6 +20,7 @@ public sealed class ReferenceTests
         ["Enforcer.Host"] = ["Enforcer.Journal"],
         ["Enforcer.Cluster"] = ["Enforcer.Host", "Enforcer.Grpc", "Enforcer.Protocol"],
         ["Enforcer.Orleans"] = ["Enforcer.Cluster", "Enforcer.Storage.Postgres"],
+        ["Enforcer.Orleans.Cli"] = ["Enforcer.Cli", "Enforcer.Orleans"],
         ["Enforcer.Client"] = ["Enforcer.Grpc", "Enforcer.Protocol"],
         ["Enforcer.Server"] = ["Enforcer.Pricing", "Enforcer.Cluster", "Enforcer.Host", "Enforcer.Access", "Enforcer.Grpc", "Enforcer.Protocol", "Enforcer.Storage.Sqlite", "Enforcer.Storage.Postgres"],
         ["Enforcer.Edge"] = ["Enforcer.Client", "Enforcer.Pricing"],

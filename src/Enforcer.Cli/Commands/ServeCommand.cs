@@ -5,6 +5,7 @@ using Enforcer.Cli.Shell;
 using Enforcer.Cli.Values;
 using Enforcer.Journal;
 using Enforcer.Server;
+using Enforcer.Server.Nodes;
 using Enforcer.Server.Options;
 using Microsoft.AspNetCore.Connections;
 
@@ -35,7 +36,15 @@ internal sealed class ServeCommand : CliCommand
     private readonly Option<bool> _login =
         CliOption.Switch("--login", "On the first start, also stores the admin token for this user's CLI, as 'enforcer login' does.");
 
-    public ServeCommand(Terminal terminal)
+    private readonly Option<string?> _cluster =
+        CliOption.Text("--cluster", "What makes one cluster of the servers on one PostgreSQL. [default: the built-in nodes]", "NAME");
+    private readonly Option<string?> _silo =
+        CliOption.Text("--silo", "With --cluster: where the other servers reach this one. [default: 127.0.0.1:11111]", "IP:PORT");
+    private readonly Option<string?> _dashboard =
+        CliOption.Text("--dashboard", "With --cluster: where to serve the cluster's dashboard, to operators.", "IP:PORT");
+    private readonly ClusterPlans _plans;
+
+    public ServeCommand(Terminal terminal, ClusterPlans plans)
         : base(
             terminal, "serve", "Runs the server. Ctrl-C stops it.",
             "enforcer serve --login",
@@ -43,8 +52,10 @@ internal sealed class ServeCommand : CliCommand
             "ENFORCER_POSTGRES='Host=db;Database=enforcer;Username=enforcer' enforcer serve --node node-1",
             "ENFORCER__JSONLOGS=true enforcer serve --config /etc/enforcer.json")
     {
+        _plans = plans;
         Option[] all = [_data, _postgres, _node, _grpc, _http, _login, _certificate, _key, _otlp, _jsonLogs, _serveDamaged, _config];
-        foreach (var option in all)
+        Option[] others = plans.Count == 0 ? [] : [_cluster, _silo, _dashboard];
+        foreach (var option in all.Concat(others))
             Add(option);
         PostgresOption.Exclude(this, _postgres, _data);
     }
@@ -67,11 +78,20 @@ internal sealed class ServeCommand : CliCommand
         return ExitCode.Ok;
     }
 
+    private IClusterPlan? PlanOf(EnforcerServerOptions options)
+    {
+        if (options.Cluster.Length == 0) return null;
+        if (!_plans.TryGetValue(options.Cluster, out var plan))
+            throw new CliException($"this build knows no cluster '{options.Cluster}'; leave it out for the built-in nodes, or build the solution of that cluster.", ExitCode.Usage);
+        if (options.Postgres.Length == 0) throw new CliException($"--cluster {options.Cluster} needs a PostgreSQL that the servers share: give --postgres.", ExitCode.Usage);
+        return plan(options);
+    }
+
     private async Task<EnforcerServer> StartAsync(EnforcerServerOptions options, CancellationToken cancellationToken)
     {
         try
         {
-            return await EnforcerServer.StartAsync(options, Terminal.Clock, cancellationToken);
+            return await EnforcerServer.StartAsync(options, Terminal.Clock, PlanOf(options), cancellationToken);
         }
         catch (OptionsException wrong)
         {
@@ -108,6 +128,9 @@ internal sealed class ServeCommand : CliCommand
         [nameof(EnforcerServerOptions.Data)] = parse.GetValue(_data),
         [nameof(EnforcerServerOptions.Postgres)] = PostgresOption.Read(parse, Terminal, _postgres, _data) ?? (parse.GetValue(_data) is null ? null : ""),
         [nameof(EnforcerServerOptions.Node)] = parse.GetValue(_node),
+        [nameof(EnforcerServerOptions.Cluster)] = _plans.Count == 0 ? null : parse.GetValue(_cluster),
+        [nameof(EnforcerServerOptions.Silo)] = _plans.Count == 0 ? null : parse.GetValue(_silo),
+        [nameof(EnforcerServerOptions.Dashboard)] = _plans.Count == 0 ? null : parse.GetValue(_dashboard),
         [nameof(EnforcerServerOptions.Grpc)] = parse.GetValue(_grpc),
         [nameof(EnforcerServerOptions.Http)] = parse.GetValue(_http),
         [nameof(EnforcerServerOptions.TlsCertificate)] = parse.GetValue(_certificate),

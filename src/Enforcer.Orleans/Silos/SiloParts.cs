@@ -22,4 +22,7 @@ public sealed record SiloParts
 
     /// <summary>The ledger's settings.</summary>
     public required LedgerOptions Ledger { get; init; }
+
+    /// <summary>Whether whoever presents this <c>authorization</c> may see the dashboard; nobody, unless somebody says who.</summary>
+    public Func<string?, CancellationToken, ValueTask<bool>> IsOperator { get; init; } = static (_, _) => ValueTask.FromResult(false);
 }

@@ -17,6 +17,15 @@ public sealed class EnforcerServerOptions
     /// <summary>This node's name in the cluster, which it must keep; empty for the machine's name.</summary>
     public string Node { get; set; } = "";
 
+    /// <summary>What makes one cluster of the servers on one PostgreSQL: empty for the built-in nodes, or the name of another cluster that this build knows.</summary>
+    public string Cluster { get; set; } = "";
+
+    /// <summary>With a cluster that has messages of its own: where the others reach this one, address and port.</summary>
+    public string Silo { get; set; } = "127.0.0.1:11111";
+
+    /// <summary>With a cluster that has a dashboard: where it is served to operators, address and port; empty for none.</summary>
+    public string Dashboard { get; set; } = "";
+
     /// <summary>Where the other nodes reach this one's gRPC, such as http://10.0.0.5:7070; empty for <see cref="Grpc"/> itself, or the machine's name if that is all addresses.</summary>
     public string Advertise { get; set; } = "";
 

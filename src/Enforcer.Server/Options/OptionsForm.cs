@@ -16,6 +16,8 @@ internal static class OptionsForm
         else if (string.IsNullOrWhiteSpace(options.Data)) problems.Add("data is empty; name the folder for journal and directory.");
         Address(problems, "grpc", options.Grpc);
         Address(problems, "http", options.Http);
+        Address(problems, "silo", options.Silo);
+        if (options.Dashboard.Length > 0) Address(problems, "dashboard", options.Dashboard);
         if (options.TlsCertificate.Length > 0 != options.TlsKey.Length > 0)
             problems.Add("tls_certificate and tls_key belong together; give both or neither.");
         File(problems, "tls_certificate", options.TlsCertificate);
