@@ -62,7 +62,7 @@ public sealed class TrafficTests
 
     [Fact]
     public void What_a_request_reserves_is_never_less_than_what_it_costs() =>
-        Assert.All(TraceGenerator.Generate(5_000, seed: 2), row => Assert.True(Pricing.BoundNanos(row) >= Pricing.CostNanos(row)));
+        Assert.All(TraceGenerator.Generate(5_000, seed: 2), row => Assert.True(TracePrices.BoundNanos(row) >= TracePrices.CostNanos(row)));
 
     [Fact]
     public void Zipf_shares_fall_with_the_rank_and_add_up()

@@ -22,8 +22,8 @@ internal sealed class ReplayPlan
         var (totals, smallest) = (new SortedDictionary<int, long>(), new Dictionary<int, long>());
         for (var i = 0; i < _keys.Length; i++)
         {
-            totals[_keys[i]] = totals.GetValueOrDefault(_keys[i]) + Pricing.CostNanos(rows[i]);
-            smallest[_keys[i]] = Math.Min(smallest.GetValueOrDefault(_keys[i], long.MaxValue), Pricing.CostNanos(rows[i]));
+            totals[_keys[i]] = totals.GetValueOrDefault(_keys[i]) + TracePrices.CostNanos(rows[i]);
+            smallest[_keys[i]] = Math.Min(smallest.GetValueOrDefault(_keys[i], long.MaxValue), TracePrices.CostNanos(rows[i]));
         }
 
         TrueTotals = totals;

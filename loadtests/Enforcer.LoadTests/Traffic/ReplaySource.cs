@@ -17,7 +17,7 @@ internal sealed class ReplaySource(ReplayPlan plan, double speed, ReplayCounter 
         if (!counter.TryTake(plan.Rows.Count, out var index))
             return false;
         var row = plan.Rows[index];
-        cycle = new Cycle(plan.KeyOf(index), Pricing.BoundNanos(row), 0, Pricing.CostNanos(row), Ending.Commit);
+        cycle = new Cycle(plan.KeyOf(index), TracePrices.BoundNanos(row), 0, TracePrices.CostNanos(row), Ending.Commit);
         if (speed > 0)
             cycle = cycle with { StartAfter = row.At / speed, HoldFor = PerGeneratedToken * row.GeneratedTokens / speed };
         return true;

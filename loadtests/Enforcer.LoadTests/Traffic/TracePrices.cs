@@ -4,7 +4,7 @@ namespace Enforcer.LoadTests.Traffic;
 /// A fixed price per token, in whole nanos, and the bound that an edge reserves: every context token, and generated
 /// tokens up to the next of the usual <c>max_tokens</c> settings.
 /// </summary>
-internal static class Pricing
+internal static class TracePrices
 {
     /// <summary>$1.25 per million context tokens.</summary>
     public const long ContextNanos = 1_250;
