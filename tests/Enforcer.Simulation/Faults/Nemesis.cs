@@ -17,7 +17,7 @@ internal sealed class Nemesis(World world, Plan plan, SimDatabase database, Weat
     public void Begin()
     {
         // Some worlds are bad in one way, some in many.
-        if (_random.Happens(400)) weather.DatabaseLossPerMille = _random.Below(20);
+        if (_random.Happens(400)) weather.DatabaseLossPerMille = _random.Below(50);
         if (_random.Happens(400)) weather.MessageLossPerMille = _random.Below(80);
         if (_random.Happens(400)) weather.MessageDoublePerMille = _random.Below(200);
         if (_random.Happens(300)) weather.KillPerHundredThousand = _random.Below(200);

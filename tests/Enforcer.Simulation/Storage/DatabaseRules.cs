@@ -20,6 +20,9 @@ internal class DatabaseRules
     public virtual StoredBatch? Admit(SimDatabase database, NodeRow row, Append append) =>
         IsIncarnationRight(row, append) && AreRevocationsRight(row, append) && IsNext(row, append) ? append.Batch : null;
 
+    /// <summary>Batches are rows, with their hashes; otherwise each record is one.</summary>
+    public virtual bool KeepsBatches => true;
+
     /// <summary>A new connection fences off the one before.</summary>
     public virtual bool RaisesAtConnect => true;
 
@@ -40,6 +43,9 @@ internal class DatabaseRules
 
     /// <summary>An older snapshot never replaces a newer one.</summary>
     public virtual bool Replaces(AccountHead? known, AccountHead given) => known is null || given.Seq >= known.Seq;
+
+    /// <summary>Where the account ends, after a snapshot was written.</summary>
+    public virtual AccountTail EndAfter(HeadRow head, AccountHead given) => given.Seq >= head.End.Seq ? given.End : head.End;
 
     /// <summary>How far heads are filed to be complete.</summary>
     public virtual long Covered(NodeRow row, long through) => through;

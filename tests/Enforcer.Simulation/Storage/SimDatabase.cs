@@ -71,7 +71,7 @@ internal sealed class SimDatabase(World world, DatabaseRules rules, JournalCheck
         _storedAt.Add(batch.Number, world.Now);
         (row.Tip, row.TipHash, row.TipFirstAtMs) = (batch.Number, batch.Hash.ToArray(), batch.FirstAtMs);
         world.Trace.Add(world.Now, "batch", row.Name, batch.Number, batch.Payload.Length, BitConverter.ToInt64(batch.Hash.Span));
-        check.Appended(row, batch);
+        check.Appended(row, batch, rules.KeepsBatches);
         return true;
     }
 
@@ -113,7 +113,7 @@ internal sealed class SimDatabase(World world, DatabaseRules rules, JournalCheck
             if (!_heads.TryGetValue(given.Account, out var head)) _heads.Add(given.Account, head = new HeadRow(given.Account, claim.Node));
             if (!rules.IsHeadWritten(row, head) || !rules.Replaces(head.Snapshot, given)) continue;
             head.Snapshot = given;
-            if (given.Seq >= head.End.Seq) head.End = given.End;
+            head.End = rules.EndAfter(head, given);
             world.Trace.Add(world.Now, "head", row.Name, given.Account, given.Seq, given.Crc);
             check.HeadWritten(given);
         }

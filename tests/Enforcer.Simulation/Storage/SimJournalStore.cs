@@ -171,7 +171,8 @@ internal sealed class SimJournalStore(string name, SimDatabase database, Databas
             var why = new Refused(found.Session, found.Incarnation, found.Revocations, found.Tip);
             return (why, SimDatabase.ReadTaken(found, append.Revocations));
         }).ConfigureAwait(false);
-        if (row.Session != Claim.Session || row.Tip != append.Batch.Number - 1) return AppendResult.Fenced(Fenced());
+        if (row.Session != Claim.Session) return AppendResult.Fenced(Fenced());
+        if (row.Tip != append.Batch.Number - 1) database.Check.RefusedWithoutCause(machine.Name, append.Batch);
         if (row.Incarnation != append.Incarnation) throw new LinkLostException("The connection was replaced.", mayHaveHappened: false);
         if (row.Revocations == append.Revocations) database.Check.RefusedWithoutCause(machine.Name, append.Batch);
         _revocations = row.Revocations;
