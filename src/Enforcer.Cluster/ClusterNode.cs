@@ -27,19 +27,31 @@ public sealed class ClusterNode : IAsyncDisposable
     private Task _running = Task.CompletedTask;
 
     /// <summary>Puts the parts together; nothing runs yet.</summary>
+    /// <param name="options">How it behaves.</param>
+    /// <param name="host">The accounts that it holds.</param>
+    /// <param name="served">What commands of other nodes are handed to: the host itself, or what stands before it.</param>
+    /// <param name="heads">Where the accounts' heads are written.</param>
+    /// <param name="ledger">The ledger's options.</param>
+    /// <param name="members">The registry.</param>
+    /// <param name="membership">This node's place in it.</param>
+    /// <param name="ownership">Who owns what.</param>
+    /// <param name="network">How other nodes are reached.</param>
+    /// <param name="calls">How what commands say of their calls travels.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="log">Where to write.</param>
     public ClusterNode(
-        ClusterOptions options, AccountHost host, JournalHeads heads, LedgerOptions ledger, IMembers members, Membership membership, IOwnership ownership,
-        IPeerNetwork network, TimeProvider clock, ILogger<ClusterNode> log)
+        ClusterOptions options, AccountHost host, IAccountEngine served, JournalHeads heads, LedgerOptions ledger, IMembers members, Membership membership,
+        IOwnership ownership, IPeerNetwork network, ICallMessages calls, TimeProvider clock, ILogger<ClusterNode> log)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(host);
         var work = host.Options.Work;
         (_membership, _members, _ownership, _clock, _log) = (membership, members, ownership, clock, log);
         _links = new PeerLinks(membership, network, options, clock, work, log);
-        _router = new Router(host, membership, _links, options, clock);
+        _router = new Router(host, membership, _links, calls, options, clock);
         var questions = new OwnerQuestions(_router, membership, _links, clock, work);
         Engine = new ClusterEngine(host, membership, ownership, _router, questions, ledger, clock);
-        _ports = new PeerPorts(Engine, ownership, clock, log);
+        _ports = new PeerPorts(Engine, served, calls, ownership, clock, log);
         _undertaker = new Undertaker(membership, ownership, options, clock, work, log);
         _balancer = new Balancer(membership, ownership, new Handover(host, heads, ownership, questions, _router, membership, clock, log), options, clock, log);
     }

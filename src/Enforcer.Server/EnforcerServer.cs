@@ -127,7 +127,6 @@ public sealed class EnforcerServer : IAsyncDisposable
         var host = Keep(new AccountHost(
             journal, reader, ledger, new HostOptions { IdleMs = _options.IdleMs }, calendar, _clock, logs.CreateLogger<AccountHost>()));
         var authenticator = Keep(new Authenticator(directory.Tokens, _clock, new CredentialCacheOptions(), directory.News));
-        var accounts = await EngineOverAsync(storage, host, ledger, authenticator, logs, cancel).ConfigureAwait(false);
         _upkeep = Task.Run(() => new HostUpkeep(host, journal.Heads, _clock, logs.CreateLogger<HostUpkeep>()).RunAsync(_stopping.Token), CancellationToken.None);
 
         var keys = Keep(new KeyCache(directory.Keys, _clock, new CredentialCacheOptions(), directory.News));
@@ -137,6 +136,7 @@ public sealed class EnforcerServer : IAsyncDisposable
         await DefaultPrices.AddIfNoneAsync(prices, _clock, cancel).ConfigureAwait(false);
         var offers = new OfferCatalog(new OfferMaker(prices), prices, directory.Accounts, _clock);
         _pricing = Task.Run(() => offers.RunAsync(_stopping.Token), CancellationToken.None);
+        var accounts = await EngineOverAsync(storage, host, offers, ledger, authenticator, logs, cancel).ConfigureAwait(false);
         var engine = new PricedEngine(accounts, offers);
         var methods = OperatorsOver(directory, accounts, catalog, keys, tokens, calendar, new JournalScan(store), ledger);
         var gate = new AccessGate(authenticator, new RefusalRecorder(directory.Audit, _clock));
@@ -162,7 +162,7 @@ public sealed class EnforcerServer : IAsyncDisposable
 
     /// <summary>All accounts: those of this process, or of all nodes that share the storage.</summary>
     private async Task<IAccountEngine> EngineOverAsync(
-        ServerStorage storage, AccountHost host, LedgerOptions ledger, Authenticator authenticator, ILoggerFactory logs, CancellationToken cancel)
+        ServerStorage storage, AccountHost host, OfferCatalog offers, LedgerOptions ledger, Authenticator authenticator, ILoggerFactory logs, CancellationToken cancel)
     {
         if (storage.Store is not PostgresJournalStore store) return host;
         if (_plan is not null)
@@ -172,6 +172,8 @@ public sealed class EnforcerServer : IAsyncDisposable
                 Options = _options,
                 Postgres = ServerStorage.PostgresOf(_options),
                 Host = host,
+                Served = new PricedEngine(host, offers),
+                Calls = new NodeCalls(offers),
                 Heads = storage.Journal.Heads,
                 Store = store,
                 Ledger = ledger,
@@ -184,7 +186,7 @@ public sealed class EnforcerServer : IAsyncDisposable
         }
         if (storage.Cluster is not { } cluster) return host;
         _cluster = cluster;
-        cluster.Build(host, storage.Journal, store.Ownership, ledger, logs);
+        cluster.Build(host, offers, storage.Journal, store.Ownership, ledger, logs);
         return Keep(cluster.Node).Engine;
     }
 

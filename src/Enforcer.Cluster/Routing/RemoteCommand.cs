@@ -35,7 +35,7 @@ internal sealed class RemoteCommand(Router router, Route route, AccountTarget ta
     public Task<Execution> Task => _done.Task;
 
     public override void WriteTo(FrameBuffer frame, ulong number, long now) =>
-        CommandCodec.Write(frame, PeerFields.Commands, number, Target.Number, _command, router.MillisecondsUntil(Deadline, now));
+        CommandCodec.Write(frame, PeerFields.Commands, number, Target.Number, _command, router.MillisecondsUntil(Deadline, now), router.Calls);
 
     public override void Complete(in Outcome outcome)
     {

@@ -17,7 +17,8 @@ namespace Enforcer.Cluster;
 /// <para>A command that came back because its connection broke may have taken effect. It is sent again all the same: its operation id sees to it
 /// that it takes effect once.</para>
 /// </remarks>
-internal sealed class Router(AccountHost local, Membership membership, PeerLinks links, ClusterOptions options, TimeProvider clock)
+internal sealed class Router(
+    AccountHost local, Membership membership, PeerLinks links, ICallMessages calls, ClusterOptions options, TimeProvider clock)
 {
     private const int MostAttempts = 64;
     private readonly ConcurrentDictionary<long, Route> _routes = new();
@@ -26,6 +27,9 @@ internal sealed class Router(AccountHost local, Membership membership, PeerLinks
     private long _sequence;
     private long _passedOn;
     private int _waitingCommands;
+
+    /// <summary>Writes what commands say of their calls.</summary>
+    public ICallMessages Calls { get; } = calls;
 
     /// <summary>Commands that were sent to other nodes.</summary>
     public long PassedOn => Interlocked.Read(ref _passedOn);

@@ -5,13 +5,19 @@ using V1 = Enforcer.Protocol.V1;
 namespace Enforcer.Cluster;
 
 /// <summary>What the sessions of all peers share.</summary>
-internal sealed class PeerPorts(ClusterEngine engine, IOwnership ownership, TimeProvider clock, ILogger log)
+internal sealed class PeerPorts(ClusterEngine engine, IAccountEngine served, ICallMessages calls, IOwnership ownership, TimeProvider clock, ILogger log)
 {
     private const int KeptTargets = 64 * 1024;
     private const int MostActive = 100_000;
     private readonly AccountTarget?[] _targets = new AccountTarget?[KeptTargets];
 
     public ClusterEngine Engine { get; } = engine;
+
+    /// <summary>What peers' commands are handed to: the accounts of this node.</summary>
+    public IAccountEngine Served { get; } = served;
+
+    /// <summary>Reads what commands say of their calls.</summary>
+    public ICallMessages Calls { get; } = calls;
 
     public ILogger Log { get; } = log;
 

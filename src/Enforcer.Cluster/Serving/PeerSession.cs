@@ -51,7 +51,7 @@ internal sealed class PeerSession(PeerPorts ports, IPeerConnection connection)
             switch (tag)
             {
                 case PeerFields.CommandsTag:
-                    var command = CommandCodec.Read(reader.ReadBytes(), out var number, out var account, out var timeoutMs);
+                    var command = CommandCodec.Read(reader.ReadBytes(), out var number, out var account, out var timeoutMs, ports.Calls);
                     Start(number, ports.TargetOf(account), command, nowMs, timeoutMs == 0 ? long.MaxValue : nowMs + timeoutMs);
                     break;
                 case PeerFields.QuestionsTag:
@@ -69,7 +69,7 @@ internal sealed class PeerSession(PeerPorts ports, IPeerConnection connection)
     {
         try
         {
-            var execution = ports.Engine.Local.Start(target, command, nowMs, deadlineMs);
+            var execution = ports.Served.Start(target, command, nowMs, deadlineMs);
             if (execution.Pending is { } pending) _ = AnswerLaterAsync(number, pending);
             else _answers.Add(number, execution.Outcome, execution.Ticket);
         }

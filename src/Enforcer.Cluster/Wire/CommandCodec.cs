@@ -2,6 +2,7 @@ using System.Text;
 using Enforcer.Grpc;
 using Enforcer.Ledger;
 using Enforcer.Ledger.Commands;
+using Enforcer.Ledger.Prices;
 
 namespace Enforcer.Cluster;
 
@@ -18,7 +19,8 @@ public static class CommandCodec
     /// <param name="account">The account's number.</param>
     /// <param name="command">The command.</param>
     /// <param name="timeoutMs">How long its answer is waited for; 0 for as long as it takes.</param>
-    public static void Write(FrameBuffer frame, int field, ulong number, long account, in Command command, long timeoutMs)
+    /// <param name="calls">Writes what commands say of their calls; null where none says anything.</param>
+    public static void Write(FrameBuffer frame, int field, ulong number, long account, in Command command, long timeoutMs, ICallMessages? calls = null)
     {
         ArgumentNullException.ThrowIfNull(frame);
         var start = frame.Begin(field);
@@ -37,6 +39,7 @@ public static class CommandCodec
         frame.Write(13, command.Tag);
         if (command.Kind >= CommandKind.Open) WriteOperators(frame, command);
         frame.Write(18, timeoutMs);
+        if (command.Call is { } call) frame.Write(call is CallReport ? 20 : 19, Needed(calls).Write(call));
         frame.End(start);
     }
 
@@ -45,9 +48,10 @@ public static class CommandCodec
     /// <param name="number">What the answer is to carry back.</param>
     /// <param name="account">The account's number.</param>
     /// <param name="timeoutMs">How long its answer is waited for; 0 for as long as it takes.</param>
+    /// <param name="calls">Reads what commands say of their calls; null where none says anything.</param>
     /// <exception cref="GrpcStatusException">The bytes are no protobuf.</exception>
-    /// <exception cref="ArgumentException">An id is not 16 bytes.</exception>
-    public static Command Read(ReadOnlySpan<byte> bytes, out ulong number, out long account, out long timeoutMs)
+    /// <exception cref="ArgumentException">An id is not 16 bytes, or a call is malformed.</exception>
+    public static Command Read(ReadOnlySpan<byte> bytes, out ulong number, out long account, out long timeoutMs, ICallMessages? calls = null)
     {
         (number, account, timeoutMs) = (0, 0, 0);
         var command = default(Command);
@@ -60,6 +64,8 @@ public static class CommandCodec
                 case 1 when isNumber: number = reader.ReadVarint(); break;
                 case 2 when isNumber: account = unchecked((long)reader.ReadVarint()); break;
                 case 18 when isNumber: timeoutMs = unchecked((long)reader.ReadVarint()); break;
+                // The command's kind comes before what depends on it.
+                case 19 or 20 when (tag & 7) == 2: command = command with { Call = Needed(calls).Read(command.Kind, reader.ReadBytes()) }; break;
                 case <= 11 when isNumber: command = WithNumber(command, tag >> 3, unchecked((long)reader.ReadVarint())); break;
                 case >= 4 and <= 17 when (tag & 7) == 2: command = WithBytes(command, tag >> 3, reader.ReadBytes()); break;
                 default: reader.Skip(tag); break;
@@ -67,6 +73,9 @@ public static class CommandCodec
         }
         return command;
     }
+
+    private static ICallMessages Needed(ICallMessages? calls) =>
+        calls ?? throw new ArgumentException("The command tells its call's quantities, but nothing was given that writes or reads them.", nameof(calls));
 
     private static void WriteOperators(FrameBuffer frame, in Command command)
     {

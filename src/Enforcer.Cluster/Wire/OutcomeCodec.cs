@@ -27,6 +27,8 @@ public static class OutcomeCodec
         frame.Write(8, outcome.ExpiresAtMs);
         if (!outcome.IsGranted) WriteDetail(frame, outcome);
         frame.Write(10, outcome.Seq);
+        frame.Write(11, outcome.OutputTokens);
+        frame.Write(12, outcome.CostNanos);
         frame.End(start);
     }
 
@@ -54,13 +56,14 @@ public static class OutcomeCodec
         frame.Write(3, outcome.ShortBy);
         frame.Write(4, outcome.InFlight);
         frame.Write(5, outcome.RetryAfterMs);
+        foreach (var near in outcome.Near ?? []) frame.Write(7, near);
         frame.End(start);
     }
 
     private static Outcome With(in Outcome outcome, uint field, long value) => field switch
     {
         // A newer version's refusal that this one has no name for: nothing took effect, and asking again is never wrong.
-        2 => outcome with { Refusal = value is >= 0 and <= (long)Refusal.InvalidChange ? (Refusal)value : Refusal.Unavailable },
+        2 => outcome with { Refusal = value is >= 0 and <= (long)Refusal.BelowMarginFloor ? (Refusal)value : Refusal.Unavailable },
         3 => outcome with { HeldNanos = value },
         4 => outcome with { HeldTokens = value },
         5 => outcome with { ChargedNanos = value },
@@ -68,6 +71,8 @@ public static class OutcomeCodec
         7 => outcome with { HeadroomNanos = value },
         8 => outcome with { ExpiresAtMs = value },
         10 => outcome with { Seq = value },
+        11 => outcome with { OutputTokens = value },
+        12 => outcome with { CostNanos = value },
         _ => outcome,
     };
 
@@ -82,6 +87,7 @@ public static class OutcomeCodec
                 case 3 << 3: outcome = outcome with { ShortBy = unchecked((long)reader.ReadVarint()) }; break;
                 case 4 << 3: outcome = outcome with { InFlight = unchecked((long)reader.ReadVarint()) }; break;
                 case 5 << 3: outcome = outcome with { RetryAfterMs = unchecked((long)reader.ReadVarint()) }; break;
+                case (7 << 3) | 2: outcome = outcome with { Near = [.. outcome.Near ?? [], Encoding.UTF8.GetString(reader.ReadBytes())] }; break;
                 default: reader.Skip(tag); break;
             }
         }

@@ -8,6 +8,7 @@ using Enforcer.Host;
 using Enforcer.Journal.Committing;
 using Enforcer.Ledger;
 using Enforcer.Server.Options;
+using Enforcer.Server.Prices;
 using Enforcer.Storage.Postgres;
 using Microsoft.Extensions.Logging;
 
@@ -65,10 +66,11 @@ internal sealed class ServerCluster : IAsyncDisposable
     }
 
     /// <summary>Puts the node together over an open journal; from then on its engine can be used, and nobody comes yet.</summary>
-    public void Build(AccountHost host, GroupCommit journal, IOwnership ownership, LedgerOptions ledger, ILoggerFactory logs)
+    public void Build(AccountHost host, OfferCatalog offers, GroupCommit journal, IOwnership ownership, LedgerOptions ledger, ILoggerFactory logs)
     {
         var node = _node = new ClusterNode(
-            _cluster, host, journal.Heads, ledger, _members, _membership, ownership, new GrpcPeerNetwork(_secret, Tls(), _clock), _clock, logs.CreateLogger<ClusterNode>());
+            _cluster, host, new PricedEngine(host, offers), journal.Heads, ledger, _members, _membership, ownership, new GrpcPeerNetwork(_secret, Tls(), _clock),
+            new NodeCalls(offers), _clock, logs.CreateLogger<ClusterNode>());
         var first = journal.DurableBatch;
         _membership.Health = () => new MemberHealth
         {

@@ -33,7 +33,7 @@ internal sealed class TestNode : IAsyncDisposable
             journal, Reader, LedgerOptions.Default, new HostOptions { ExpiryTickMs = 20, HeadsIntervalMs = 50 }, WindowCalendar.Utc, clock, NullLogger<AccountHost>.Instance);
         _upkeep = Task.Run(() => new HostUpkeep(_host, journal.Heads, clock, NullLogger<HostUpkeep>.Instance).RunAsync(_stopping.Token));
         Cluster = new ClusterNode(
-            options, _host, journal.Heads, LedgerOptions.Default, ports.Members, membership, ports.Ownership, ports.Network, clock, NullLogger<ClusterNode>.Instance);
+            options, _host, _host, journal.Heads, LedgerOptions.Default, ports.Members, membership, ports.Ownership, ports.Network, new NoCalls(), clock, NullLogger<ClusterNode>.Instance);
         membership.Replaced += End;
         network.Listen(name, Cluster.AnswerAsync);
         Cluster.Start(new Uri($"http://{name}:7070"));
