@@ -131,6 +131,19 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task Server_that_can_tell_nothing_is_left_for_another_with_the_same_id()
+    {
+        await using var cutOff = await FakeServer.StartAsync(command => FakeSession.Refuse(command, Refusal.Unavailable));
+        await using var server = await FakeServer.StartAsync(FakeSession.Grant);
+        await using var client = server.Connect(options => options.Endpoints = [cutOff.Address.ToString(), server.Address.ToString()]);
+        var reservation = await client.ReserveAsync(Acme, 1).Within();
+        Assert.True(reservation.IsGranted);
+        var first = await (await cutOff.NextSessionAsync()).NextAsync();
+        var last = await (await server.NextSessionAsync()).NextAsync();
+        Assert.Equal(first.Reserve.OperationId, last.Reserve.OperationId);
+    }
+
+    [Fact]
     public async Task Busy_is_repeated_with_the_same_id()
     {
         var refusals = new Queue<Refusal>([Refusal.Busy, Refusal.Unavailable]);

@@ -66,6 +66,8 @@ public sealed class ClusterTests
                 Assert.Equal((150L, 50L, ReservationStatus.Open), (read.Account.HeldNanos, read.Account.SpendLimits[0].HeadroomNanos, read.Reservation.Status));
                 var ledger = await cluster.Operator(node).QueryLedgerAsync(new QueryLedgerRequest { Account = key.Key.Account }).ToListAsync();
                 Assert.Equal(reserve.OperationId, ledger[0].OperationId);
+                var found = await cluster.Operator(node).FindOperationAsync(new FindOperationRequest { OperationId = reserve.OperationId });
+                Assert.Equal(key.Key.Account, found.Account);
             }
         }
         var nodes = (await cluster.Operator(1).ListNodesAsync(new ListNodesRequest())).Nodes;

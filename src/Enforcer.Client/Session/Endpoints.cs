@@ -14,6 +14,9 @@ internal sealed class Endpoints : IDisposable
         _all = [.. options.Endpoints.Select(text => Create(new Uri(text), options, headers))];
     }
 
+    /// <summary>Whether there is another one to go to.</summary>
+    public bool HasOthers => _all.Length > 1;
+
     /// <summary>The one in use.</summary>
     public Endpoint Current => _all[Volatile.Read(ref _current)];
 

@@ -14,8 +14,12 @@ internal sealed class SessionLink : IDisposable
     /// <summary>The most commands in one batch.</summary>
     public const int MaxBatch = 512;
 
+    /// <summary>After so many batches with no other answer than UNAVAILABLE another server is asked, if there is one.</summary>
+    private const int MostHelpless = 3;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private readonly GrpcDuplexCall<CommandBatch, OutcomeBatch> _call;
+    private readonly bool _hasOthers;
     private readonly CommandTable _table;
     private readonly AsyncSignal _work;
     private readonly CompletionDelivery _delivery;
@@ -25,11 +29,13 @@ internal sealed class SessionLink : IDisposable
     private readonly int[] _batch = new int[MaxBatch];
     private readonly List<NumberedOutcome> _answers = [];
     private readonly List<Completion> _completions = [];
+    private int _helpless;
     private volatile bool _isConnected;
     private volatile bool _over;
 
     public SessionLink(
         GrpcDuplexCall<CommandBatch, OutcomeBatch> call,
+        bool hasOthers,
         CommandTable table,
         AsyncSignal work,
         CompletionDelivery delivery,
@@ -38,6 +44,7 @@ internal sealed class SessionLink : IDisposable
         CancellationToken stop)
     {
         _call = call;
+        _hasOthers = hasOthers;
         _table = table;
         _work = work;
         _delivery = delivery;
@@ -124,10 +131,13 @@ internal sealed class SessionLink : IDisposable
             Decode(copy.AsSpan(0, length));
             ArrayPool<byte>.Shared.Return(copy);
         }
+        _helpless = _answers.TrueForAll(static answer => answer.Outcome.Refusal == Refusal.Unavailable) ? _helpless + 1 : 0;
         var repeated = _table.Answer(CollectionsMarshal.AsSpan(_answers), _clock.GetTimestamp(), _completions);
         _answers.Clear();
         _instruments.Repeated(repeated);
         _delivery.Deliver(_completions);
+        if (_hasOthers && _helpless >= MostHelpless)
+            throw new GrpcStatusException(GrpcStatus.Unavailable, "the server answers UNAVAILABLE to everything; another one is asked.");
     }
 
     private void Decode(ReadOnlySpan<byte> batch)

@@ -80,7 +80,7 @@ internal sealed class SessionLoop
 
     private async Task<(Exception? Failure, bool Answered)> RunLinkAsync(Endpoint endpoint, CancellationToken stop)
     {
-        using var link = new SessionLink(endpoint.Channel.Duplex(Method), _table, _work, _delivery, _instruments, _clock, stop);
+        using var link = new SessionLink(endpoint.Channel.Duplex(Method), _endpoints.HasOthers, _table, _work, _delivery, _instruments, _clock, stop);
         ClientLog.SessionOpened(_logger, endpoint.Address);
         _link = link;
         var failure = await link.RunAsync().ConfigureAwait(false);

@@ -53,7 +53,7 @@ internal sealed class ServerCluster : IAsyncDisposable
         var members = new PostgresMembers(postgres);
         try
         {
-            var cluster = new ClusterOptions { Node = postgres.Node };
+            var cluster = OptionsOf(postgres.Node, TimeSpan.FromMilliseconds(options.NodeDeadAfterMs));
             var membership = await Membership.JoinAsync(members, cluster, Guid.NewGuid(), owner, clock, logs.CreateLogger<Membership>(), cancel).ConfigureAwait(false);
             membership.Replaced += onEnded;
             return new ServerCluster(options, cluster, members, membership, await SecretAsync(options, members, cancel).ConfigureAwait(false), clock);
@@ -100,6 +100,16 @@ internal sealed class ServerCluster : IAsyncDisposable
         await _membership.LeaveAsync().ConfigureAwait(false);
         await _members.DisposeAsync().ConfigureAwait(false);
     }
+
+    /// <summary>An eighth of the time is a beat, five eighths are the lease; commands wait for a new owner for twice the time and a second.</summary>
+    private static ClusterOptions OptionsOf(string node, TimeSpan deadAfter) => new()
+    {
+        Node = node,
+        DeadAfter = deadAfter,
+        Beat = deadAfter / 8,
+        Lease = deadAfter * 5 / 8,
+        RequestTimeout = (deadAfter * 2) + TimeSpan.FromSeconds(1),
+    };
 
     private static async Task<PeerSecret> SecretAsync(EnforcerServerOptions options, PostgresMembers members, CancellationToken cancel)
     {

@@ -30,6 +30,12 @@ public sealed class EnforcerServerOptions
     public string Advertise { get; set; } = "";
 
     /// <summary>
+    /// A node whose heartbeat stops for so long is replaced, in ms: 1,000 to 60,000, the same on all nodes. More where machines are busy for longer at a time; its
+    /// accounts are without an owner for that long when it dies.
+    /// </summary>
+    public long NodeDeadAfterMs { get; set; } = 2_000;
+
+    /// <summary>
     /// What all nodes of the cluster know and nobody else: at least 16 characters, random ones. Empty: a secret that the first node has put into the database.
     /// Give it by ENFORCER__CLUSTERSECRET, so that it is not seen in the list of processes.
     /// </summary>

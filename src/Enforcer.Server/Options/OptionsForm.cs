@@ -32,6 +32,7 @@ internal static class OptionsForm
         Range(problems, "default_ttl_ms", options.DefaultTtlMs, 1, LedgerBounds.MaxTtlMs);
         Range(problems, "retention_ms", options.RetentionMs, DayMs, 30 * DayMs);
         Range(problems, "max_open_reservations", options.MaxOpenReservations, 1, 1_000_000);
+        Range(problems, "node_dead_after_ms", options.NodeDeadAfterMs, 1_000, 60_000);
         Range(problems, "idle_ms", options.IdleMs, 1_000, DayMs);
         foreach (var rule in options.Envoy) Envoy(problems, rule);
         return problems;
