@@ -72,6 +72,7 @@ internal static class EnforcerCli
         {
             new ServeCommand(terminal, plans),
             new EdgeCommand(terminal),
+            new CommandGroup("cluster", "Several nodes on one PostgreSQL.", new ClusterUpCommand(terminal), new ArchiveCommand(terminal)),
             new CommandGroup(
                 "keys", "Keys that customers present.",
                 new KeysCreateCommand(terminal), new KeysListCommand(terminal), new KeysShowCommand(terminal),

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Enforcer.LoadTests.Measuring;
+using Enforcer.LoadTests.Processes;
 
 namespace Enforcer.LoadTests.Audit;
 
@@ -16,13 +17,13 @@ internal static class AuditStep
         File.WriteAllText(Path.Combine(answersFolder, SmallestFile), JsonSerializer.Serialize(smallest));
     }
 
-    public static async Task RunAsync(string dataFolder, string answersFolder, Report report)
+    public static async Task RunAsync(DataPlace data, string answersFolder, Report report)
     {
         var path = Path.Combine(answersFolder, SmallestFile);
         var smallest = File.Exists(path)
             ? JsonSerializer.Deserialize<Dictionary<int, long>>(await File.ReadAllTextAsync(path).ConfigureAwait(false))!
             : [];
-        var work = Task.Run(() => JournalAudit.Run(JournalFacts.Read(dataFolder), AnswerLog.ReadAll(answersFolder), smallest));
+        var work = Task.Run(() => JournalAudit.Run(JournalFacts.Read(data), AnswerLog.ReadAll(answersFolder), smallest));
         var findings = await Display.FollowAsync("audit: every answer against the journal", () => 0, work).ConfigureAwait(false);
         Put(findings, smallest.Count, report);
     }

@@ -12,13 +12,13 @@ namespace Enforcer.LoadTests.Audit;
 /// </summary>
 internal static class JournalFacts
 {
-    public static IEnumerable<Fact> Read(string dataFolder)
+    public static IEnumerable<Fact> Read(DataPlace data)
     {
-        var numbers = ReadNumbersAsync(dataFolder).GetAwaiter().GetResult();
-        var store = SqliteJournalStore.ReadFolder(dataFolder);
+        var numbers = ReadNumbersAsync(data).GetAwaiter().GetResult();
+        var streams = data.OpenToReadAsync(CancellationToken.None).GetAwaiter().GetResult();
         try
         {
-            foreach (var entry in new JournalScan(store).ReadAsync(0, long.MaxValue).ToBlockingEnumerable())
+            foreach (var entry in JournalScan.ReadAllAsync(streams).ToBlockingEnumerable())
             {
                 if (numbers.TryGetValue(entry.Account, out var account))
                     yield return new Fact(account, entry.Entry);
@@ -26,31 +26,37 @@ internal static class JournalFacts
         }
         finally
         {
-            store.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            foreach (var stream in streams)
+            {
+                stream.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            }
         }
     }
 
     /// <summary>The bytes of all batches and the entries in them: what the journal itself costs, without heads and indexes.</summary>
-    public static async Task<(long Bytes, long Entries)> MeasureAsync(string dataFolder, CancellationToken cancellation)
+    public static async Task<(long Bytes, long Entries)> MeasureAsync(DataPlace data, CancellationToken cancellation)
     {
-        await using var store = SqliteJournalStore.ReadFolder(dataFolder);
         var (bytes, entries) = (0L, 0L);
-        await foreach (var batch in store.ReadBatchesAsync(1, long.MaxValue, cancellation).ConfigureAwait(false))
+        foreach (var store in await data.OpenToReadAsync(cancellation).ConfigureAwait(false))
         {
-            bytes += batch.Payload.Length + batch.Hash.Length;
-            entries += batch.Entries;
+            await using var _ = store.ConfigureAwait(false);
+            await foreach (var batch in store.ReadBatchesAsync(1, long.MaxValue, cancellation).ConfigureAwait(false))
+            {
+                bytes += batch.Payload.Length + batch.Hash.Length;
+                entries += batch.Entries;
+            }
         }
 
         return (bytes, entries);
     }
 
-    private static async Task<Dictionary<long, int>> ReadNumbersAsync(string dataFolder)
+    private static async Task<Dictionary<long, int>> ReadNumbersAsync(DataPlace data)
     {
-        // A copy: a server that still runs has the directory to itself.
-        using var folder = new TempFolder();
-        var copy = Path.Combine(folder.Path, SqliteDirectory.FileName);
-        SqliteDirectory.BackUp(Path.Combine(dataFolder, SqliteDirectory.FileName), copy);
-        using var directory = SqliteDirectory.Open(copy, new DirectoryOptions());
+        // A copy: a server that still runs has the file to itself. A database is open to all.
+        using var folder = data.Folder is null ? null : new TempFolder();
+        if (folder is not null)
+            SqliteDirectory.BackUp(Path.Combine(data.Folder!, SqliteDirectory.FileName), Path.Combine(folder.Path, SqliteDirectory.FileName));
+        using var directory = await (folder is null ? data : DataPlace.In(folder.Path)).OpenDirectoryAsync().ConfigureAwait(false);
         var numbers = new Dictionary<long, int>();
         for (var after = ""; ;)
         {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using Enforcer.LoadTests.Edges;
 using Enforcer.LoadTests.Processes;
+using Enforcer.LoadTests.Rivals;
 using Enforcer.LoadTests.Traffic;
 
 namespace Enforcer.LoadTests.Commands;
@@ -9,15 +10,19 @@ namespace Enforcer.LoadTests.Commands;
 /// <summary>Where a load test takes place: a server of its own or one that runs already, and a folder for the answers.</summary>
 internal sealed class Arena : IAsyncDisposable
 {
+    private const string OwnPostgres = "own";
+
     private readonly TempFolder? _folder;
+    private readonly PostgresCluster? _postgres;
     private readonly Target? _running;
 
-    private Arena(TempFolder? folder, ServerProcess? server, Target? running, string? data, string answers)
+    private Arena(TempFolder? folder, ServerProcess? server, Target? running, DataPlace? data, string answers, PostgresCluster? postgres = null)
     {
         _folder = folder;
+        _postgres = postgres;
         Server = server;
         _running = running;
-        DataFolder = data;
+        Data = data;
         AnswersFolder = answers;
     }
 
@@ -27,7 +32,7 @@ internal sealed class Arena : IAsyncDisposable
     public Target Target => _running ?? Server!.Target;
 
     /// <summary>Where the journal is; null if that is not known, and no audit possible.</summary>
-    public string? DataFolder { get; }
+    public DataPlace? Data { get; }
 
     public string AnswersFolder { get; }
 
@@ -43,26 +48,29 @@ internal sealed class Arena : IAsyncDisposable
             var running = Running(address, parsed);
             await Setup.CreateAccountsAsync(running, accounts, capNanos, cancellation).ConfigureAwait(false);
             var answers = new TempFolder();
-            return new Arena(answers, null, running, data, answers.Path);
+            var place = parsed.GetValue(CommonOptions.Postgres) is { } database ? DataPlace.On(database) : data is null ? null : DataPlace.In(data);
+            return new Arena(answers, null, running, place, answers.Path);
         }
 
         var folder = data is null ? new TempFolder() : null;
-        return await OpenAsync(parsed.GetValue(CommonOptions.Enforcer), folder, data ?? folder!.Path, accounts, capNanos, cancellation).ConfigureAwait(false);
+        return await OpenAsync(parsed.GetValue(CommonOptions.Enforcer), folder, data ?? folder!.Path, parsed.GetValue(CommonOptions.Postgres), accounts, capNanos, cancellation)
+            .ConfigureAwait(false);
     }
 
     /// <summary>A server of its own in a temporary folder.</summary>
     public static Task<Arena> OpenAsync(string? program, int accounts, Func<int, long> capNanos, CancellationToken cancellation)
     {
         var folder = new TempFolder();
-        return OpenAsync(program, folder, folder.Path, accounts, capNanos, cancellation);
+        return OpenAsync(program, folder, folder.Path, null, accounts, capNanos, cancellation);
     }
 
     private static async Task<Arena> OpenAsync(
-        string? program, TempFolder? folder, string root, int accounts, Func<int, long> capNanos, CancellationToken cancellation)
+        string? program, TempFolder? folder, string root, string? postgres, int accounts, Func<int, long> capNanos, CancellationToken cancellation)
     {
-        var data = Path.Combine(root, "data");
+        var own = postgres == OwnPostgres ? await PostgresCluster.StartAsync().ConfigureAwait(false) : null;
+        var data = postgres is null ? DataPlace.In(Path.Combine(root, "data")) : DataPlace.On(own?.ConnectionString ?? postgres);
         var server = await Setup.StartServerAsync(program, data, accounts, capNanos, cancellation).ConfigureAwait(false);
-        return new Arena(folder, server, null, data, Path.Combine(root, "answers"));
+        return new Arena(folder, server, null, data, Path.Combine(root, "answers"), own);
     }
 
     public OperatorClient Operator(int seed) => new(Target, new OperationIds(new Random(unchecked(-seed - 1)), TimeProvider.System));
@@ -71,6 +79,8 @@ internal sealed class Arena : IAsyncDisposable
     {
         if (Server is not null)
             await Server.DisposeAsync().ConfigureAwait(false);
+        if (_postgres is not null)
+            await _postgres.DisposeAsync().ConfigureAwait(false);
         _folder?.Dispose();
     }
 

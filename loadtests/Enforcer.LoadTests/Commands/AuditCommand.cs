@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Enforcer.LoadTests.Audit;
 using Enforcer.LoadTests.Measuring;
+using Enforcer.LoadTests.Processes;
 
 namespace Enforcer.LoadTests.Commands;
 
@@ -21,7 +22,7 @@ internal static class AuditCommand
             Example:
               hammer --accounts 100 --operations 1000000 --data /tmp/run
               audit --data /tmp/run --json audit.json
-            """) { Folder, CommonOptions.Json };
+            """) { Folder, CommonOptions.Postgres, CommonOptions.Json };
         command.SetAction(RunAsync);
         return command;
     }
@@ -30,7 +31,8 @@ internal static class AuditCommand
     {
         var folder = parsed.GetRequiredValue(Folder).FullName;
         var report = new Report("audit");
-        await AuditStep.RunAsync(Path.Combine(folder, "data"), Path.Combine(folder, "answers"), report).ConfigureAwait(false);
+        await AuditStep.RunAsync(
+            parsed.GetValue(CommonOptions.Postgres) is { } postgres ? DataPlace.On(postgres) : DataPlace.In(Path.Combine(folder, "data")), Path.Combine(folder, "answers"), report).ConfigureAwait(false);
         return Reporting.Finish(parsed, report);
     }
 }

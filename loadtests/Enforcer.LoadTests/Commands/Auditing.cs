@@ -10,9 +10,9 @@ internal static class Auditing
     {
         if (arena.Server is not null)
             await arena.Server.KillAsync().ConfigureAwait(false);
-        if (arena.DataFolder is { } data)
+        if (arena.Data is { } data)
             await AuditStep.RunAsync(data, arena.AnswersFolder, report).ConfigureAwait(false);
         else
-            report.Fail("not audited: name the server's data folder with --data");
+            report.Fail("not audited: name the server's data with --data or --postgres");
     }
 }

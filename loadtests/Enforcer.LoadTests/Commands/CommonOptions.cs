@@ -21,6 +21,11 @@ internal static class CommonOptions
         Description = "With --server: its data folder, for the audit. Otherwise: where to put data and answers, and to keep them",
     };
 
+    public static Option<string?> Postgres { get; } = new("--postgres")
+    {
+        Description = "Keep the server's data in a PostgreSQL instead of a folder: an empty database as an Npgsql connection string, or 'own' for one that is started for this",
+    };
+
     public static Option<int> Seed { get; } = new("--seed") { Description = "Decides every random draw", DefaultValueFactory = _ => 1 };
 
     public static Option<int> Edges { get; } = new("--edges") { Description = "Clients side by side", DefaultValueFactory = _ => 64 };
@@ -59,6 +64,7 @@ internal static class CommonOptions
         command.Add(Http);
         command.Add(Token);
         command.Add(Data);
+        command.Add(Postgres);
     }
 
     /// <summary>The library makes no addresses of texts by itself.</summary>

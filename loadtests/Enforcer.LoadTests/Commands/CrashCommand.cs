@@ -27,7 +27,8 @@ internal static class CrashCommand
             Examples:
               crash --json crash.json
               crash --rounds 20 --accounts 1000 --seed 7
-            """) { Rounds, Accounts, CommonOptions.Seed, CommonOptions.Json, CommonOptions.Enforcer, CommonOptions.Data };
+              crash --rounds 50 --postgres own
+            """) { Rounds, Accounts, CommonOptions.Seed, CommonOptions.Json, CommonOptions.Enforcer, CommonOptions.Data, CommonOptions.Postgres };
         CommonOptions.AddFleet(command);
         command.SetAction(RunAsync);
         return command;

@@ -86,7 +86,7 @@ internal sealed class Flatness(ComparePlan plan, Scoreboard board, Report report
     private async Task JournalAsync(ServerProcess server, CancellationToken cancellation)
     {
         await server.KillAsync().ConfigureAwait(false);
-        var (bytes, entries) = await JournalFacts.MeasureAsync(server.DataFolder, cancellation).ConfigureAwait(false);
+        var (bytes, entries) = await JournalFacts.MeasureAsync(server.Data, cancellation).ConfigureAwait(false);
         report["journal_bytes"] = bytes;
         report["journal_entries"] = entries;
         board.Add(new Bar("journal bytes per operation", (double)bytes / entries, 120, IsCeiling: true));

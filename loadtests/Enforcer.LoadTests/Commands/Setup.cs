@@ -16,17 +16,17 @@ internal static class Setup
         await FollowAsync(accounts, created => operators.CreateAccountsAsync(accounts, capNanos, created, cancellation)).ConfigureAwait(false);
     }
 
-    /// <summary>A server on a new data folder that was filled before it started.</summary>
+    /// <summary>A server on a new place that was filled before it started.</summary>
     public static async Task<ServerProcess> StartServerAsync(
-        string? program, string dataFolder, int accounts, Func<int, long> capNanos, CancellationToken cancellation)
+        string? program, DataPlace place, int accounts, Func<int, long> capNanos, CancellationToken cancellation)
     {
-        await FollowAsync(accounts, created => DataSeed.CreateAsync(dataFolder, accounts, capNanos, created, cancellation)).ConfigureAwait(false);
-        return await ServerProcess.StartAsync(program, dataFolder).ConfigureAwait(false);
+        await FollowAsync(accounts, created => DataSeed.CreateAsync(place, accounts, capNanos, created, cancellation)).ConfigureAwait(false);
+        return await ServerProcess.StartAsync(program, place).ConfigureAwait(false);
     }
 
     /// <summary>The same with caps that are never reached.</summary>
     public static Task<ServerProcess> StartServerAsync(string? program, TempFolder folder, int accounts, CancellationToken cancellation) =>
-        StartServerAsync(program, Path.Combine(folder.Path, "data"), accounts, _ => CycleLoad.CapNanos, cancellation);
+        StartServerAsync(program, DataPlace.In(Path.Combine(folder.Path, "data")), accounts, _ => CycleLoad.CapNanos, cancellation);
 
     private static Task FollowAsync(int accounts, Func<Action<int>, Task> create)
     {

@@ -13,29 +13,28 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Enforcer.LoadTests.Processes;
 
 /// <summary>
-/// Makes a data folder with accounts in it before a server starts on it: in bulk, by the same journal and the same rules that
+/// Makes accounts in a data folder or database before a server starts on it: in bulk, by the same journal and the same rules that
 /// the server uses. A million accounts take seconds this way, and most of an hour one durable call after the other.
 /// </summary>
 internal static class DataSeed
 {
     private const int AtOnce = 8_192;
 
-    /// <summary>Makes accounts 0 to n-1, each with one cap for life, in a folder that holds nothing yet.</summary>
+    /// <summary>Makes accounts 0 to n-1, each with one cap for life, in a place that holds nothing yet.</summary>
     public static async Task CreateAsync(
-        string dataFolder, int accounts, Func<int, long> capNanos, Action<int>? created, CancellationToken cancellation)
+        DataPlace place, int accounts, Func<int, long> capNanos, Action<int>? created, CancellationToken cancellation)
     {
         var clock = TimeProvider.System;
-        Directory.CreateDirectory(dataFolder);
-        using (var directory = SqliteDirectory.Open(Path.Combine(dataFolder, SqliteDirectory.FileName), new DirectoryOptions()))
+        using (var directory = await place.OpenDirectoryAsync().ConfigureAwait(false))
         {
             var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
             var made = await directory.Accounts.CreateManyAsync(
                 Enumerable.Range(0, accounts).Select(account => new NewAccount(AccountNames.Of(account), "USD", nowMs)), cancellation).ConfigureAwait(false);
             if (made != accounts)
-                throw new InvalidOperationException($"{dataFolder} holds accounts already; name a folder that is empty or does not exist");
+                throw new InvalidOperationException("there are accounts already; name a folder or database that is empty or does not exist");
         }
 
-        await using var store = SqliteJournalStore.InFolder(dataFolder);
+        await using var store = place.OpenStore();
         await using var journal = await GroupCommit.OpenAsync(store, "load test", new JournalOptions(), clock, cancellation).ConfigureAwait(false);
         var ledger = new LedgerOptions();
         var options = new HostOptions { IdleMs = 1_000, HeadsIntervalMs = 500 };

@@ -6,8 +6,8 @@ using Enforcer.LoadTests.Edges;
 namespace Enforcer.LoadTests.Processes;
 
 /// <summary>
-/// <c>enforcer serve</c> from the build output, on two free loopback ports, with a data folder of its own. Killed without
-/// warning and started again it keeps its folder, its ports and its first token.
+/// <c>enforcer serve</c> from the build output, on two free loopback ports, with a place for its data of its own. Killed without
+/// warning and started again it keeps its data, its ports and its first token.
 /// </summary>
 internal sealed partial class ServerProcess : IAsyncDisposable
 {
@@ -15,13 +15,13 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(2) };
 
     private readonly string _program;
-    private readonly string _data;
+    private readonly DataPlace _data;
     private readonly int _grpcPort = FreePort.Next();
     private readonly int _httpPort = FreePort.Next();
     private ChildProcess? _process;
     private string? _token;
 
-    private ServerProcess(string program, string data)
+    private ServerProcess(string program, DataPlace data)
     {
         _program = program;
         _data = data;
@@ -30,7 +30,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public Target Target => new(
         new Uri($"http://127.0.0.1:{_grpcPort}"), new Uri($"http://127.0.0.1:{_httpPort}"), _token ?? "", _process?.Id ?? 0);
 
-    public string DataFolder => _data;
+    public DataPlace Data => _data;
 
     /// <summary>What the running process has printed last; empty if none runs.</summary>
     public string Output => _process?.Output ?? "";
@@ -38,7 +38,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>How long the last start took until the server was ready.</summary>
     public TimeSpan ReadyAfter { get; private set; }
 
-    public static async Task<ServerProcess> StartAsync(string? program, string data)
+    public static async Task<ServerProcess> StartAsync(string? program, DataPlace data)
     {
         var server = new ServerProcess(program ?? FindProgram(), data);
         await server.StartAsync().ConfigureAwait(false);
@@ -65,7 +65,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     {
         string[] arguments =
         [
-            "serve", "--data", _data,
+            "serve", .. _data.Arguments,
             "--grpc", $"127.0.0.1:{_grpcPort.ToString(CultureInfo.InvariantCulture)}",
             "--http", $"127.0.0.1:{_httpPort.ToString(CultureInfo.InvariantCulture)}",
         ];

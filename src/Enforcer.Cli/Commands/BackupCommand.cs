@@ -16,6 +16,7 @@ namespace Enforcer.Cli.Commands;
 internal sealed class BackupCommand : CliCommand
 {
     private readonly Option<string> _data = DataFolder.Create("The folder of the server's data.");
+    private readonly Option<string?> _postgres = PostgresOption.Create("The PostgreSQL of a cluster: says how it is backed up.");
     private readonly Option<string> _to = new("--to") { Description = "The folder to make; it must not exist, or be empty.", HelpName = "DIR", Required = true };
 
     public BackupCommand(Terminal terminal)
@@ -25,11 +26,19 @@ internal sealed class BackupCommand : CliCommand
             "enforcer serve --data /backups/2026-11-21")
     {
         Add(_data);
+        Add(_postgres);
         Add(_to);
+        PostgresOption.Exclude(this, _postgres, _data);
     }
 
     protected override async Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
+        if (PostgresOption.Read(parse, Terminal, _postgres, _data) is not null)
+        {
+            throw new CliException(
+                "a cluster's journal and directory are in PostgreSQL, whose own tools copy them at one moment while the nodes run: 'pg_dump --format=custom --schema=enforcer " +
+                "--file=FILE DATABASE', or 'pg_basebackup' with an archive of the write-ahead log to lose nothing that was answered. Check a restored copy: enforcer verify --postgres.");
+        }
         var source = DataFolder.Existing(parse.GetRequiredValue(_data));
         var target = parse.GetRequiredValue(_to);
         if (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any())

@@ -6,6 +6,7 @@ using Enforcer.Cli.Values;
 using Enforcer.Journal;
 using Enforcer.Journal.Verifying;
 using Enforcer.Ledger;
+using Enforcer.Storage.Postgres;
 using Enforcer.Storage.Sqlite;
 
 namespace Enforcer.Cli.Commands;
@@ -14,22 +15,27 @@ namespace Enforcer.Cli.Commands;
 internal sealed class VerifyCommand : CliCommand
 {
     private readonly Option<string> _data = DataFolder.Create("The folder of the server's data.");
+    private readonly Option<string?> _postgres = PostgresOption.Create("The PostgreSQL of a cluster instead: the streams of all its nodes.");
     private readonly Option<bool> _json = CliOption.Switch("--json", "Writes JSON, for scripts.");
 
     public VerifyCommand(Terminal terminal)
         : base(
             terminal, "verify", "Reads the whole journal and checks every batch, entry and head. Changes nothing; the server may run.",
             "enforcer verify --data ./enforcer-data",
-            "enforcer verify --data /backups/2026-11-21 --json")
+            "enforcer verify --data /backups/2026-11-21 --json",
+            "enforcer verify --postgres Host=db")
     {
         Add(_data);
+        Add(_postgres);
+        PostgresOption.Exclude(this, _postgres, _data);
         Add(_json);
     }
 
     protected override async Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
-        var folder = DataFolder.Existing(parse.GetRequiredValue(_data));
-        var report = await VerifyAsync(folder, cancellationToken);
+        var postgres = PostgresOption.Read(parse, Terminal, _postgres, _data);
+        var folder = postgres is null ? DataFolder.Existing(parse.GetRequiredValue(_data)) : null;
+        var report = await VerifyAsync(folder, postgres, cancellationToken);
         if (parse.GetValue(_json))
             Terminal.Line(JsonSerializer.Serialize(report, VerifyJson.Default.VerifyReport));
         else
@@ -38,11 +44,11 @@ internal sealed class VerifyCommand : CliCommand
             return ExitCode.Ok;
         var first = report.FirstBadAccount ?? report.Findings[0];
         throw new CliException(
-            $"the journal in '{folder}' is not sound: {LimitLines.Count(report.FindingCount, "finding", "findings")}, the first at {Place(first, folder)}: {first.What} " +
-            "Keep the folder as it is, and restore a backup.");
+            $"the journal in {(folder is null ? "PostgreSQL" : $"'{folder}'")} is not sound: {LimitLines.Count(report.FindingCount, "finding", "findings")}, " +
+            $"the first at {Place(first, folder)}: {first.What} Keep {(folder is null ? "the database" : "the folder")} as it is, and restore a backup.");
     }
 
-    private static string Place(VerifyFinding finding, string folder)
+    private static string Place(VerifyFinding finding, string? folder)
     {
         var parts = new List<string>();
         if (finding.Account != 0)
@@ -54,24 +60,37 @@ internal sealed class VerifyCommand : CliCommand
         return parts.Count == 0 ? "the journal as a whole" : string.Join(", ", parts);
     }
 
-    private async Task<VerifyReport> VerifyAsync(string folder, CancellationToken cancellationToken)
+    private async Task<VerifyReport> VerifyAsync(string? folder, string? postgres, CancellationToken cancellationToken)
     {
+        var streams = new List<IJournalStore>();
         try
         {
-            await using var store = SqliteJournalStore.ReadFolder(folder);
-            await store.OpenAsync("enforcer verify", cancellationToken);
+            if (folder is not null)
+            {
+                streams.Add(SqliteJournalStore.ReadFolder(folder));
+                await streams[0].OpenAsync("enforcer verify", cancellationToken);
+            }
+            else
+            {
+                streams.AddRange(await PostgresJournalStore.ReadAllAsync(new PostgresOptions { ConnectionString = postgres! }, cancellationToken));
+            }
             // What a server can be told decides what it grants, not what its entries add up to: no setting is needed here.
-            var verifier = new JournalVerifier(store, LedgerOptions.Default);
+            var verifier = new JournalVerifier(streams, LedgerOptions.Default);
             return await ProgressBar.RunAsync<VerifyProgress, VerifyReport>(
                 Terminal, "Reading the journal", step => (step.Batch, step.OfBatches), bar => verifier.VerifyAsync(bar, cancellationToken));
         }
-        catch (Exception failure) when (failure is JournalUnavailableException or JournalFormatException or JournalCorruptException)
+        catch (Exception failure) when (failure is JournalUnavailableException or JournalFormatException or JournalCorruptException or ArgumentException)
         {
             throw new CliException(failure.Message);
         }
+        finally
+        {
+            foreach (var stream in streams)
+                await stream.DisposeAsync();
+        }
     }
 
-    private void Write(VerifyReport report, string folder)
+    private void Write(VerifyReport report, string? folder)
     {
         var verdict = report.IsSound ? Terminal.Dress("sound", Paint.Green) : Terminal.Dress("not sound", Paint.Red);
         Terminal.Line(

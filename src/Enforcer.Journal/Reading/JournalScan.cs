@@ -17,6 +17,30 @@ public sealed class JournalScan
     /// <summary>A scan of an opened store.</summary>
     public JournalScan(IJournalStore store) => _store = store;
 
+    /// <summary>All entries of all streams of a journal, in an order in which each account's entries follow each other.</summary>
+    /// <param name="streams">A store for each stream, opened.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="JournalCorruptException">A batch is damaged; thrown when the scan gets there.</exception>
+    public static async IAsyncEnumerable<FoundEntry> ReadAllAsync(
+        IReadOnlyList<IJournalStore> streams, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(streams);
+        var all = new List<JournalStream>();
+        foreach (var store in streams)
+        {
+            var tip = await store.ReadTipAsync(cancellation).ConfigureAwait(false);
+            all.Add(new JournalStream(store, tip, BatchNumber.OriginOf(tip.Batch)));
+        }
+        var found = new List<FoundEntry>();
+        await foreach (var (_, batch) in new StreamMerge(all).ReadAsync(cancellation).ConfigureAwait(false))
+        {
+            found.Clear();
+            Collect(batch, default, found);
+            foreach (var entry in found) yield return entry;
+        }
+        foreach (var stream in all) await stream.DisposeAsync().ConfigureAwait(false);
+    }
+
     /// <summary>All entries in the batches that were open in this span (Unix ms, both ends included), in the order of the journal.</summary>
     /// <exception cref="JournalCorruptException">A batch is damaged; thrown when the scan gets there.</exception>
     public async IAsyncEnumerable<FoundEntry> ReadAsync(

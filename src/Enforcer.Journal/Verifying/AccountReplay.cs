@@ -11,7 +11,7 @@ internal sealed class AccountReplay(long account, HeadFacts? head, LedgerOptions
 {
     private AccountTail _tail = new() { Account = account, Crc = Checksum.SeedOf(account) };
     private AccountState? _state = new();
-    private bool _isHeadCompared = head is null;
+    private bool _isHeadCompared = head is null or { Seq: 0 };
 
     /// <summary>The last entry in the batches that are said to be covered by heads.</summary>
     public long CoveredSeq { get; private set; }
@@ -37,9 +37,13 @@ internal sealed class AccountReplay(long account, HeadFacts? head, LedgerOptions
                 0, account, head!.Value.Seq,
                 $"Account {account} has a head at entry {head.Value.Seq}, but its journal ends at entry {_tail.Seq}.");
         }
-        if ((head?.Seq ?? 0) < CoveredSeq)
+        else if (head?.EndSeq > _tail.Seq)
         {
-            findings.Add(0, account, CoveredSeq, $"Account {account} has {(head is null ? "no head" : $"a head at entry {head.Value.Seq}")}, " +
+            findings.Add(0, account, head.Value.EndSeq, $"Account {account} is said to end with entry {head.Value.EndSeq}, but its journal ends at entry {_tail.Seq}.");
+        }
+        if ((head?.EndSeq ?? 0) < CoveredSeq)
+        {
+            findings.Add(0, account, CoveredSeq, $"Account {account} has {(head is null ? "no head" : $"a head at entry {head.Value.EndSeq}")}, " +
                 $"but all heads are said to be complete through a batch that holds its entry {CoveredSeq}.");
         }
         if (_state is null) return;
@@ -92,7 +96,7 @@ internal sealed class AccountReplay(long account, HeadFacts? head, LedgerOptions
         if (_tail.Seq == at.Seq)
         {
             var expected = HeadFacts.Of(AccountHead.Of(_tail, _state));
-            if (at == expected) return;
+            if (at == expected with { EndSeq = at.EndSeq }) return;
         }
         findings.Add(_tail.LastBatch, account, at.Seq, $"Account {account}: its head at entry {at.Seq} is not what its journal gives at that entry.");
     }

@@ -45,6 +45,28 @@ public sealed class PostgresJournalStore : IJournalStore
     /// <exception cref="ArgumentException">An option is out of its bounds.</exception>
     public static PostgresJournalStore ReadNode(PostgresOptions options) => new(options, isReadOnly: true);
 
+    /// <summary>The stores of all nodes that there have ever been, opened to be read: together they are the whole journal.</summary>
+    /// <exception cref="JournalUnavailableException">There is no journal, or the server does not answer.</exception>
+    public static async Task<IReadOnlyList<PostgresJournalStore>> ReadAllAsync(PostgresOptions options, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var stores = new List<PostgresJournalStore>();
+        try
+        {
+            foreach (var node in await ReadNodeNamesAsync(options, cancellation).ConfigureAwait(false))
+            {
+                stores.Add(ReadNode(options with { Node = node }));
+                await stores[^1].OpenAsync("", cancellation).ConfigureAwait(false);
+            }
+            return stores;
+        }
+        catch
+        {
+            foreach (var store in stores) await store.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
     /// <inheritdoc/>
     public async Task<JournalTip> OpenAsync(string owner, CancellationToken cancellation)
     {
@@ -231,6 +253,21 @@ public sealed class PostgresJournalStore : IJournalStore
             if (some.Count < AtOnce) yield break;
             from = some[^1].Number + 1;
         }
+    }
+
+    private static async Task<List<string>> ReadNodeNamesAsync(PostgresOptions options, CancellationToken cancellation)
+    {
+        var database = new Database(options);
+        await using var _ = database.ConfigureAwait(false);
+        await database.InTransactionAsync(
+            async connection =>
+            {
+                await Schema.RequireAsync(connection, database.Name, cancellation).ConfigureAwait(false);
+                return true;
+            },
+            cancellation).ConfigureAwait(false);
+        var names = await database.AllAsync("SELECT name FROM nodes ORDER BY node", static row => row.GetString(0), cancellation).ConfigureAwait(false);
+        return names.Count > 0 ? names : throw new JournalUnavailableException($"{database.Name}: no node has written yet. Name the database that the nodes use.");
     }
 
     private NodeClaim Claim => _claim ?? throw new InvalidOperationException("The store is not open for writing.");
