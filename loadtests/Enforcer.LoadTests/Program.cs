@@ -7,6 +7,7 @@ var root = new RootCommand("Load tests of Enforcer: real traffic, hammering, cra
     HammerCommand.Create(),
     AuditCommand.Create(),
     CrashCommand.Create(),
+    ColdCommand.Create(),
     CompareCommand.Create(),
     EmptyServerCommand.Create(),
     JournalCommand.Create(),

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Enforcer.Journal;
 
 /// <summary>
@@ -28,6 +30,17 @@ public interface IJournalStore : IAsyncDisposable
 
     /// <summary>Reads batches in order, from the first number to the last; numbers that are missing are passed over.</summary>
     IAsyncEnumerable<StoredBatch> ReadBatchesAsync(long from, long through, CancellationToken cancellation);
+
+    /// <summary>
+    /// Reads the batches that may hold something from a span of time (Unix ms, both ends included): those that were open when it began, and all up to its end, in
+    /// the order of their times. Where several nodes write one journal: of all nodes.
+    /// </summary>
+    async IAsyncEnumerable<StoredBatch> ReadSpanAsync(long fromMs, long throughMs, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var first = Math.Max(1, await FindBatchBeforeAsync(fromMs, cancellation).ConfigureAwait(false));
+        var last = throughMs == long.MaxValue ? long.MaxValue : await FindBatchBeforeAsync(throughMs + 1, cancellation).ConfigureAwait(false);
+        await foreach (var batch in ReadBatchesAsync(first, last, cancellation).ConfigureAwait(false)) yield return batch;
+    }
 
     /// <summary>Finds the last batch that was opened before this moment (Unix ms); if there is none, the number before the first one, 0 with one writer.</summary>
     ValueTask<long> FindBatchBeforeAsync(long atMs, CancellationToken cancellation);

@@ -47,7 +47,7 @@ public sealed class JournalScan
         long fromMs, long throughMs, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         var found = new List<FoundEntry>();
-        await foreach (var batch in BatchesAsync(fromMs, throughMs, cancellation).ConfigureAwait(false))
+        await foreach (var batch in _store.ReadSpanAsync(fromMs, throughMs, cancellation).ConfigureAwait(false))
         {
             found.Clear();
             Collect(batch, default, found);
@@ -68,7 +68,7 @@ public sealed class JournalScan
         BinaryPrimitives.WriteUInt16LittleEndian(needle, unchecked((ushort)id.High));
         BinaryPrimitives.WriteUInt64LittleEndian(needle.AsSpan(sizeof(ushort)), id.Low);
         var found = new List<FoundEntry>();
-        await foreach (var batch in BatchesAsync(id.TimeMs - clockSkewMs, throughMs, cancellation).ConfigureAwait(false))
+        await foreach (var batch in _store.ReadSpanAsync(id.TimeMs - clockSkewMs, throughMs, cancellation).ConfigureAwait(false))
         {
             found.Clear();
             Collect(batch, needle, found);
@@ -77,14 +77,6 @@ public sealed class JournalScan
                 if (entry.Entry.OperationId == id || entry.Entry.ReservationId == id) yield return entry;
             }
         }
-    }
-
-    /// <summary>The batches that may hold something from this span: the one that was open when it began, and all up to its end.</summary>
-    private async IAsyncEnumerable<StoredBatch> BatchesAsync(long fromMs, long throughMs, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        var first = Math.Max(1, await _store.FindBatchBeforeAsync(fromMs, cancellation).ConfigureAwait(false));
-        var last = throughMs == long.MaxValue ? long.MaxValue : await _store.FindBatchBeforeAsync(throughMs + 1, cancellation).ConfigureAwait(false);
-        await foreach (var batch in _store.ReadBatchesAsync(first, last, cancellation).ConfigureAwait(false)) yield return batch;
     }
 
     /// <summary>Decodes the records that contain the bytes looked for; all of them if there are none to look for.</summary>

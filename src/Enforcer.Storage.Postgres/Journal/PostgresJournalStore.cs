@@ -129,6 +129,34 @@ public sealed class PostgresJournalStore : IJournalStore
     }
 
     /// <inheritdoc/>
+    public async IAsyncEnumerable<StoredBatch> ReadSpanAsync(long fromMs, long throughMs, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        const int AtOnce = 64;
+        var open = await _database.AllAsync(
+            "SELECT b.* FROM nodes n CROSS JOIN LATERAL (SELECT number, first_at, entries, hash, payload FROM batches " +
+            "WHERE number > n.node * $2 AND number <= (n.node + 1) * $2 AND first_at < $1 ORDER BY first_at DESC, number DESC LIMIT 1) b ORDER BY b.first_at",
+            Batch,
+            cancellation,
+            fromMs,
+            BatchNumber.OriginOf(1)).ConfigureAwait(false);
+        foreach (var batch in open) yield return batch;
+        for (var (at, number) = (fromMs, 0L); ;)
+        {
+            var some = await _database.AllAsync(
+                BatchColumns + "WHERE (first_at, number) > ($1, $2) AND first_at <= $3 ORDER BY first_at, number LIMIT $4",
+                Batch,
+                cancellation,
+                at,
+                number,
+                throughMs,
+                AtOnce).ConfigureAwait(false);
+            foreach (var batch in some) yield return batch;
+            if (some.Count < AtOnce) yield break;
+            (at, number) = (some[^1].FirstAtMs, some[^1].Number);
+        }
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<long> FindBatchBeforeAsync(long atMs, CancellationToken cancellation) => await _database.FirstAsync(
         "SELECT number FROM batches WHERE number > $1 AND number <= $2 AND first_at < $3 ORDER BY first_at DESC, number DESC LIMIT 1",
         static row => (object)row.GetInt64(0),
