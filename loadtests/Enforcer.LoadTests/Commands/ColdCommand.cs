@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Enforcer.LoadTests.Edges;
 using Enforcer.LoadTests.Measuring;
+using Enforcer.LoadTests.Rivals;
 using Enforcer.LoadTests.Traffic;
 
 namespace Enforcer.LoadTests.Commands;

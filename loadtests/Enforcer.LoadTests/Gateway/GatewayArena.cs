@@ -33,7 +33,7 @@ internal sealed class GatewayArena : IAsyncDisposable
     {
         var program = parsed.GetValue(CommonOptions.Enforcer);
         var folder = new TempFolder();
-        var server = await ServerProcess.StartAsync(program, Path.Combine(folder.Path, "server")).ConfigureAwait(false);
+        var server = await ServerProcess.StartAsync(program, DataPlace.In(Path.Combine(folder.Path, "server"))).ConfigureAwait(false);
         var upstream = await UpstreamServer.StartAsync(options with { Listen = "127.0.0.1:0", Seed = parsed.GetValue(CommonOptions.Seed) }).ConfigureAwait(false);
         var edge = await EdgeProcess.StartAsync(program, server.Target, upstream.Address, Path.Combine(folder.Path, "edge")).ConfigureAwait(false);
         return new GatewayArena(server, upstream, edge, folder);

@@ -38,8 +38,8 @@ internal sealed class ClusterUpCommand : CliCommand
         Add(_login);
         CliOption.Rule(this, result =>
         {
-            if (result.GetValue(_nodes) is < 1 or > MaxNodes)
-                result.AddError($"--nodes: {result.GetValue(_nodes)} is not 1 to {MaxNodes}.");
+            if (result.GetResult(_nodes) is { Implicit: false } && result.GetValue(_nodes) is var nodes and (< 1 or > MaxNodes))
+                result.AddError($"--nodes: {nodes} is not 1 to {MaxNodes}.");
         });
     }
 

@@ -7,10 +7,11 @@ using Enforcer.Ledger.Rules;
 namespace Enforcer.Journal.Verifying;
 
 /// <summary>One account while its journal is read from the beginning: its chain, and its state by the same fold that serves it.</summary>
-internal sealed class AccountReplay(long account, HeadFacts? head, LedgerOptions options)
+internal sealed class AccountReplay(long account, HeadFacts? head, bool canMove, LedgerOptions options)
 {
     private AccountTail _tail = new() { Account = account, Crc = Checksum.SeedOf(account) };
     private AccountState? _state = new();
+    private long _owners = 1;
     private bool _isHeadCompared = head is null or { Seq: 0 };
 
     /// <summary>The last entry in the batches that are said to be covered by heads.</summary>
@@ -20,6 +21,7 @@ internal sealed class AccountReplay(long account, HeadFacts? head, LedgerOptions
     public void Add(in Record record, long batch, long baseMs, bool isCovered, List<Entry> entries, Findings findings)
     {
         CheckChain(record, batch, findings);
+        if (_tail.LastBatch != 0 && BatchNumber.OriginOf(_tail.LastBatch) != BatchNumber.OriginOf(batch)) _owners++;
         _tail.Seq = record.LastSeq;
         _tail.LastBatch = batch;
         _tail.Crc = record.Crc;
@@ -95,8 +97,10 @@ internal sealed class AccountReplay(long account, HeadFacts? head, LedgerOptions
         var at = head!.Value;
         if (_tail.Seq == at.Seq)
         {
-            var expected = HeadFacts.Of(AccountHead.Of(_tail, _state));
-            if (at == expected with { EndSeq = at.EndSeq }) return;
+            var expected = HeadFacts.Of(AccountHead.Of(_tail, _state)) with { EndSeq = at.EndSeq };
+            // An owner that wrote nothing leaves no trace.
+            if (canMove && at.Epoch >= _owners) expected = expected with { Epoch = at.Epoch };
+            if (at == expected) return;
         }
         findings.Add(_tail.LastBatch, account, at.Seq, $"Account {account}: its head at entry {at.Seq} is not what its journal gives at that entry.");
     }

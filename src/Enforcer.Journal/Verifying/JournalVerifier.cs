@@ -117,7 +117,7 @@ public sealed class JournalVerifier
                 if (!_accounts.TryGetValue(record.Account, out var account))
                 {
                     HeadFacts? head = _heads.TryGetValue(record.Account, out var facts) ? facts : null;
-                    _accounts.Add(record.Account, account = new AccountReplay(record.Account, head, _options));
+                    _accounts.Add(record.Account, account = new AccountReplay(record.Account, head, canMove: _stores.Count > 1, _options));
                 }
                 account.Add(record, batch.Number, baseMs, isCovered, _entries, _findings);
             }

@@ -21,13 +21,15 @@ public sealed class WholeJournalTests(PostgresServer server) : IAsyncLifetime
         await using var one = await TestNode.StartAsync(_database, "one");
         await using var two = await TestNode.StartAsync(_database, "two");
         await one.NewAsync(1);
-        await one.NewAsync(2);
+        var other = await one.NewAsync(2);
         await two.NewAsync(3);
         foreach (var (to, from) in new[] { (two, "one"), (one, "two") })
         {
             Assert.Equal([1L], await to.Ownership.TakeAsync(from, [1]));
             var moved = await to.GetAsync(1);
             for (var i = 0; i < 3; i++) await to.Journal.WhenDurableAsync(moved.Cycle(to.Journal));
+            // With its next append the first node finds out what it has lost.
+            await one.Journal.WhenDurableAsync(other.Cycle(one.Journal));
         }
     }
 
@@ -37,7 +39,7 @@ public sealed class WholeJournalTests(PostgresServer server) : IAsyncLifetime
     public async Task An_accounts_history_is_sound_over_all_its_nodes()
     {
         var report = await VerifyAsync();
-        Assert.True(report.IsSound, report.Findings.FirstOrDefault()?.What);
+        Assert.True(report.IsSound, report.Findings is [var first, ..] ? first.What : "");
         Assert.Equal(3, report.Accounts);
     }
 
