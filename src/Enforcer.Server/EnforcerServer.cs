@@ -138,7 +138,7 @@ public sealed class EnforcerServer : IAsyncDisposable
         _pricing = Task.Run(() => offers.RunAsync(_stopping.Token), CancellationToken.None);
         var accounts = await EngineOverAsync(storage, host, offers, ledger, authenticator, logs, cancel).ConfigureAwait(false);
         var engine = new PricedEngine(accounts, offers);
-        var methods = OperatorsOver(directory, accounts, catalog, keys, tokens, calendar, new JournalScans(store, _options.Postgres.Length > 0 ? ServerStorage.PostgresOf(_options) : null), ledger);
+        var methods = OperatorsOver(directory, accounts, catalog, keys, tokens, calendar, new JournalScan(store), ledger);
         var gate = new AccessGate(authenticator, new RefusalRecorder(directory.Audit, _clock));
         var tally = new CommandTally();
         var times = Keep(new ServerInstruments(tally, host, journal, _clock)).Times;
@@ -194,7 +194,7 @@ public sealed class EnforcerServer : IAsyncDisposable
 
     private OperatorMethods OperatorsOver(
         IDirectory directory, IAccountEngine host, AccountCatalog catalog, KeyCache keys, TokenIssuer tokens, WindowCalendar calendar,
-        JournalScans scan, LedgerOptions ledger)
+        JournalScan scan, LedgerOptions ledger)
     {
         var names = new NameMaker(_clock, SystemSecretSource.Instance);
         var accounts = new OperatorAccounts(host, directory.Accounts, catalog, names, calendar, _clock);

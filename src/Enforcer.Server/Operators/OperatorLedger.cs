@@ -1,10 +1,10 @@
 using System.Runtime.CompilerServices;
 using Enforcer.Host;
+using Enforcer.Journal.Reading;
 using Enforcer.Ledger;
 using Enforcer.Ledger.Entries;
 using Enforcer.Ledger.Limits;
 using Enforcer.Server.Edges;
-using Enforcer.Server.Nodes;
 using Enforcer.Server.Wire;
 using V1 = Enforcer.Protocol.V1;
 
@@ -14,7 +14,7 @@ namespace Enforcer.Server.Operators;
 /// Entries as people read them: an account's by walking its history back, so the newest come first and cost least; an operation's by reading
 /// the journal from the id's own time on.
 /// </summary>
-internal sealed class OperatorLedger(IAccountEngine host, OperatorAccounts accounts, AccountCatalog catalog, JournalScans scan, LedgerOptions options)
+internal sealed class OperatorLedger(IAccountEngine host, OperatorAccounts accounts, AccountCatalog catalog, JournalScan scan, LedgerOptions options)
 {
     private const int DefaultLimit = 1_000;
     private const int MaxAscending = 100_000;
