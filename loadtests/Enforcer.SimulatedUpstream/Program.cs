@@ -15,7 +15,7 @@ var reasoning = Number("--reasoning-percent", "The share of what is generated th
 var cut = Number("--cut-percent", "Of a hundred calls, how many are cut off in the middle", defaults.CutPercent);
 var error = Number("--error-percent", "Of a hundred calls, how many fail with status 500", defaults.ErrorPercent);
 var seed = Number("--seed", "Decides every random draw", defaults.Seed);
-var root = new RootCommand("An upstream that speaks the protocols of OpenAI and Anthropic, generates words, and counts exactly what it served: GET /simulated/served.")
+var root = new RootCommand("An upstream that speaks the protocols of OpenAI and Anthropic, generates words, and counts exactly what it served: GET /simulated/served, a line a call, and /simulated/total.")
 {
     listen, secret, latency, pace, piece, least, most, cached, written, reasoning, cut, error, seed,
 };

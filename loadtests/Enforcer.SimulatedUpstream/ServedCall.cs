@@ -15,22 +15,4 @@ namespace Enforcer.SimulatedUpstream;
 /// <param name="IsWhole">The answer was sent to its end, usage included.</param>
 public sealed record ServedCall(
     string Id, string Path, string Model, int Status, long Input, long InputCached, long CacheWrite5m, long CacheWrite1h,
-    long Output, long Reasoning, long WebSearches, bool IsWhole)
-{
-    /// <summary>Both together, counted from nothing.</summary>
-    public ServedCall Plus(ServedCall other)
-    {
-        ArgumentNullException.ThrowIfNull(other);
-        return this with
-        {
-            Input = Input + other.Input,
-            InputCached = InputCached + other.InputCached,
-            CacheWrite5m = CacheWrite5m + other.CacheWrite5m,
-            CacheWrite1h = CacheWrite1h + other.CacheWrite1h,
-            Output = Output + other.Output,
-            Reasoning = Reasoning + other.Reasoning,
-            WebSearches = WebSearches + other.WebSearches,
-            IsWhole = IsWhole && other.IsWhole,
-        };
-    }
-}
+    long Output, long Reasoning, long WebSearches, bool IsWhole);

@@ -11,6 +11,9 @@ public sealed class ServedCalls
     /// <summary>Calls that have ended.</summary>
     public IReadOnlyList<ServedCall> All => [.. _calls];
 
+    /// <summary>How many calls have ended, and all tokens together.</summary>
+    public ServedTotal Total => _calls.Aggregate(new ServedTotal(0, 0, 0, 0, 0, 0, 0, 0), static (total, call) => total.Plus(call));
+
     /// <summary>Calls that were accepted, ended or not.</summary>
     public int Started => Volatile.Read(ref _started);
 

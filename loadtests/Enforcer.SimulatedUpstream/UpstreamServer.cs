@@ -13,7 +13,7 @@ namespace Enforcer.SimulatedUpstream;
 
 /// <summary>
 /// An upstream that speaks the protocols of OpenAI and Anthropic and generates nothing but words. It counts exactly what it served:
-/// <c>GET /simulated/served</c> tells it, a line for each call.
+/// <c>GET /simulated/served</c> tells it, a line for each call, and <c>GET /simulated/total</c> the sums.
 /// </summary>
 public sealed class UpstreamServer : IAsyncDisposable
 {
@@ -38,6 +38,7 @@ public sealed class UpstreamServer : IAsyncDisposable
         _web = builder.Build();
         _web.UseRouting();
         _web.MapGet("/simulated/served", () => Results.Text(string.Concat(Served.All.Select(call => JsonSerializer.Serialize(call) + "\n"))));
+        _web.MapGet("/simulated/total", () => Results.Text(JsonSerializer.Serialize(Served.Total) + "\n"));
         _web.MapGet("/v1/models", http => PlainAsync(http, PlainAnswers.ListOfModels));
         _web.MapPost("/{**path}", AnswerAsync);
     }

@@ -17,6 +17,9 @@ internal sealed class Settler(CallOutbox outbox, ISpendGate gate, EdgeInstrument
             outbox.Defer(settlement.ReservationId);
     }
 
+    /// <summary>Writes down that a call can now come to more.</summary>
+    public void Note(Settlement worst) => outbox.Keep(worst);
+
     /// <summary>Delivers what is due, until the edge stops.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {

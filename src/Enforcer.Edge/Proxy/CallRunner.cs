@@ -85,7 +85,7 @@ internal sealed class CallRunner(
     {
         AnswerHead.Copy(answer, http.Response, call.Held.ReservationId);
         await using var from = await answer.Content.ReadAsStreamAsync(CancellationToken.None).ConfigureAwait(false);
-        var pump = new StreamPump(http, from, call, patience, gate, options, clock);
+        var pump = new StreamPump(http, from, call, patience, gate, settler, options, clock);
         Task? settling = null;
         await StartAsync(http, patience).ConfigureAwait(false);
         var end = await pump.RunAsync(() => settling = settler.SettleAsync(call.Ended(isWhole: true))).ConfigureAwait(false);

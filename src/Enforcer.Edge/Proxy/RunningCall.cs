@@ -21,7 +21,7 @@ internal sealed class RunningCall(CallRequest request, Held held, EdgeOptions op
     public string RequestId { get; set; } = "";
 
     /// <summary>More output was granted while it ran.</summary>
-    public void Extend(long outputTokens) => Held = Held with { OutputTokens = outputTokens };
+    public void Extend(Held more) => Held = more;
 
     /// <summary>The worst it can come to: what it is booked at if nothing better is ever known.</summary>
     public Settlement Worst() => Base() with

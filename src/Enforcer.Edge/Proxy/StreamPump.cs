@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Enforcer.Edge.Options;
+using Enforcer.Edge.Outbox;
 using Enforcer.Edge.Protocols;
 using Enforcer.Edge.Spending;
 
@@ -11,7 +12,7 @@ namespace Enforcer.Edge.Proxy;
 /// Passes a stream of events from an upstream to a customer, each piece as soon as it is there, and reads it as it passes. A customer who goes away
 /// stops the passing, not the reading.
 /// </summary>
-internal sealed class StreamPump(HttpContext http, Stream upstream, RunningCall call, UpstreamPatience patience, ISpendGate gate, EdgeOptions options, TimeProvider clock)
+internal sealed class StreamPump(HttpContext http, Stream upstream, RunningCall call, UpstreamPatience patience, ISpendGate gate, Settler settler, EdgeOptions options, TimeProvider clock)
 {
     private const int PieceBytes = 16 * 1024;
     private const int MostEventBytes = 8 << 20;
@@ -133,11 +134,12 @@ internal sealed class StreamPump(HttpContext http, Stream upstream, RunningCall 
             if (await MoreAsync().ConfigureAwait(false) is not { } granted)
                 return call.Tally.GeneratedBytes <= call.Held.OutputTokens;
             call.Extend(granted);
+            settler.Note(call.Worst());
         }
         return true;
     }
 
-    private async ValueTask<long?> MoreAsync()
+    private async ValueTask<Held?> MoreAsync()
     {
         try
         {

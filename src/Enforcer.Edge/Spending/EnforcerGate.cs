@@ -33,7 +33,7 @@ internal sealed class EnforcerGate(EnforcerClient client, TimeSpan ttl, TimeProv
         }
     }
 
-    public async ValueTask<long?> ExtendAsync(Held held, long moreOutputTokens)
+    public async ValueTask<Held?> ExtendAsync(Held held, long moreOutputTokens)
     {
         var command = new SessionCommand
         {
@@ -47,7 +47,7 @@ internal sealed class EnforcerGate(EnforcerClient client, TimeSpan ttl, TimeProv
         try
         {
             var outcome = await SessionCall.SendAsync(client.Session, command).ConfigureAwait(false);
-            return outcome.Refusal == Refusal.Granted ? outcome.OutputTokens : null;
+            return outcome.Refusal == Refusal.Granted ? held with { Nanos = outcome.HeldNanos, OutputTokens = outcome.OutputTokens } : null;
         }
         catch (EnforcerException failure)
         {

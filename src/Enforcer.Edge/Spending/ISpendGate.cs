@@ -17,9 +17,9 @@ internal interface ISpendGate
     /// <summary>Asks for more output, or only for more time, while the call runs.</summary>
     /// <param name="held">The reservation.</param>
     /// <param name="moreOutputTokens">How much more; 0 for time alone.</param>
-    /// <returns>The output that is now granted altogether; null: refused, stop now.</returns>
+    /// <returns>What is held now; null: refused, stop now.</returns>
     /// <exception cref="GateClosedException">There was no answer in time.</exception>
-    ValueTask<long?> ExtendAsync(Held held, long moreOutputTokens);
+    ValueTask<Held?> ExtendAsync(Held held, long moreOutputTokens);
 
     /// <summary>Books what a call used, or gives back what was held for one that was not made. May be repeated: it takes effect once.</summary>
     ValueTask<SettleResult> SettleAsync(Settlement settlement);
