@@ -12,10 +12,10 @@ namespace Enforcer.Cli.Commands;
 /// <summary><c>edge</c>: runs the gateway until it is told to stop.</summary>
 internal sealed class EdgeCommand : CliCommand
 {
-    private static readonly (string Name, string Url, string Variable)[] Known =
+    private static readonly (string Name, string Url, string Variable, string[] Reasoning)[] Known =
     [
-        ("openai", "https://api.openai.com", "OPENAI_API_KEY"),
-        ("anthropic", "https://api.anthropic.com", "ANTHROPIC_API_KEY"),
+        ("openai", "https://api.openai.com", "OPENAI_API_KEY", ["gpt-5*", "o1*", "o3*", "o4*"]),
+        ("anthropic", "https://api.anthropic.com", "ANTHROPIC_API_KEY", []),
     ];
 
     private readonly ServerOptions _server;
@@ -97,18 +97,21 @@ internal sealed class EdgeCommand : CliCommand
             options.Upstreams.Clear();
         if (options.Upstreams.Count > 0)
             return;
-        foreach (var (name, url, variable) in Known)
+        foreach (var (name, url, variable, reasoning) in Known)
         {
             if (named is null && string.IsNullOrEmpty(Terminal.Variable(variable)))
                 continue;
-            options.Upstreams.Add(new UpstreamSettings
+            var upstream = new UpstreamSettings
             {
                 Name = name,
                 Protocol = name,
                 Provider = name,
                 Url = named ?? url,
                 SecretVariable = named is null ? variable : "",
-            });
+            };
+            foreach (var models in named is null ? reasoning : [])
+                upstream.ReasoningModels.Add(models);
+            options.Upstreams.Add(upstream);
         }
         if (options.Upstreams.Count == 0)
             throw new CliException("there is no upstream. Set OPENAI_API_KEY or ANTHROPIC_API_KEY, name upstreams in --config, or pass --upstream.", ExitCode.Usage);

@@ -13,7 +13,7 @@ internal sealed class EdgeInstruments : IDisposable
     private readonly Counter<long> _tokens;
     private readonly Counter<long> _estimated;
     private readonly Counter<long> _deferred;
-    private readonly Histogram<double> _firstByte;
+    private readonly Histogram<double> _admission;
 
     public EdgeInstruments(Func<int> openCalls)
     {
@@ -23,14 +23,14 @@ internal sealed class EdgeInstruments : IDisposable
         _tokens = _meter.CreateCounter<long>("gen_ai.client.token.usage", "{token}", "Tokens booked, by meter.");
         _estimated = _meter.CreateCounter<long>("enforcer.edge.estimated", "{call}", "Calls booked by a bound.");
         _deferred = _meter.CreateCounter<long>("enforcer.edge.deferred", "{attempt}", "Settlements that could not be delivered and are tried again.");
-        _firstByte = _meter.CreateHistogram<double>("enforcer.edge.admission", "s", "From a request to its call to the upstream.");
+        _admission = _meter.CreateHistogram<double>("enforcer.edge.admission", "s", "From a request to its call to the upstream.");
     }
 
     public void Ended(string how) => _calls.Add(1, new KeyValuePair<string, object?>("end", how));
 
     public void Told(ProblemKind kind) => _problems.Add(1, new KeyValuePair<string, object?>("kind", kind.ToString()));
 
-    public void Admitted(TimeSpan after) => _firstByte.Record(after.TotalSeconds);
+    public void Admitted(TimeSpan after) => _admission.Record(after.TotalSeconds);
 
     public void Deferred() => _deferred.Add(1);
 

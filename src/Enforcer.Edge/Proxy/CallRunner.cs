@@ -50,7 +50,7 @@ internal sealed class CallRunner(
         {
             HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError,
         };
-        var settling = settler.SettleAsync(neverLeft ? call.Nothing() : Estimated(call, call.Worst(), "the upstream gave no answer"));
+        var settling = SettleAsync(call, neverLeft ? call.Nothing() : Estimated(call, call.Worst(), "the upstream gave no answer"));
         instruments.Ended(neverLeft ? "unreachable" : "no_answer");
         if (!http.RequestAborted.IsCancellationRequested)
         {
@@ -64,7 +64,7 @@ internal sealed class CallRunner(
     /// <summary>Providers do not bill what they refuse. That they refuse the operator is not for the customer to see.</summary>
     private async Task PassFailureAsync(HttpContext http, Dialect dialect, RunningCall call, HttpResponseMessage answer, UpstreamPatience patience)
     {
-        var settling = settler.SettleAsync(call.Nothing());
+        var settling = SettleAsync(call, call.Nothing());
         instruments.Ended("refused_by_upstream");
         var status = (int)answer.StatusCode;
         if (status is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden)
@@ -88,8 +88,8 @@ internal sealed class CallRunner(
         var pump = new StreamPump(http, from, call, patience, gate, settler, options, clock);
         Task? settling = null;
         await StartAsync(http, patience).ConfigureAwait(false);
-        var end = await pump.RunAsync(() => settling = settler.SettleAsync(call.Ended(isWhole: true))).ConfigureAwait(false);
-        settling ??= settler.SettleAsync(Ended(call, end));
+        var end = await pump.RunAsync(() => settling = SettleAsync(call, call.Ended(isWhole: true))).ConfigureAwait(false);
+        settling ??= SettleAsync(call, Ended(call, end));
         instruments.Ended(end.ToString());
         // A customer must not take half an answer for a whole one.
         if (end == StreamEnd.Cut && !patience.HasCustomerLeft)
@@ -119,7 +119,7 @@ internal sealed class CallRunner(
         else
             call.Tally.CountUnread(call.Held.OutputTokens); // The rest was generated too, whether it arrived or not.
         // Told before the customer can send his next call, so that it finds what this one gives back.
-        var settling = settler.SettleAsync(Ended(call, end == WholeEnd.Complete ? StreamEnd.Whole : StreamEnd.Cut));
+        var settling = SettleAsync(call, Ended(call, end == WholeEnd.Complete ? StreamEnd.Whole : StreamEnd.Cut));
         instruments.Ended(end.ToString());
         try
         {
@@ -143,6 +143,12 @@ internal sealed class CallRunner(
         await http.Response.Body.WriteAsync(body, http.RequestAborted).ConfigureAwait(false);
         if (rest is not null)
             await rest.CopyToAsync(http.Response.Body, http.RequestAborted).ConfigureAwait(false);
+    }
+
+    private Task SettleAsync(RunningCall call, Settlement settlement)
+    {
+        call.IsSettled = true;
+        return settler.SettleAsync(settlement);
     }
 
     private static void Read(RunningCall call, ReadOnlyMemory<byte> body)

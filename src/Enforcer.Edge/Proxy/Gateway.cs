@@ -84,7 +84,16 @@ internal sealed class Gateway(
         instruments.Admitted(clock.GetElapsedTime(started));
         // Where the upstream keeps to no limit, the request's own stands, and the hold follows the answer.
         var granted = request.Upstream.KeepsLimits ? call.Held.OutputTokens : request.Estimate.OutputTokens;
-        await runner.RunAsync(http, dialect, call, request.BodyFor(granted), durable).ConfigureAwait(false);
+        try
+        {
+            await runner.RunAsync(http, dialect, call, request.BodyFor(granted), durable).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Whatever went wrong in here, a call that may have been made is booked.
+            if (!call.IsSettled)
+                await settler.SettleAsync(call.Worst()).ConfigureAwait(false);
+        }
         return null;
     }
 

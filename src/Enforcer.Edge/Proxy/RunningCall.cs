@@ -17,6 +17,9 @@ internal sealed class RunningCall(CallRequest request, Held held, EdgeOptions op
 
     public AnswerTally Tally { get; } = request.NewTally();
 
+    /// <summary>How it ends is said.</summary>
+    public bool IsSettled { get; set; }
+
     /// <summary>The provider's id of the request.</summary>
     public string RequestId { get; set; } = "";
 

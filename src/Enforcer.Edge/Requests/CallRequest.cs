@@ -22,12 +22,6 @@ internal sealed class CallRequest
     /// <summary>Whether tokens may be generated that a stream does not show.</summary>
     public bool ReasonsUnseen { get; init; }
 
-    /// <summary>Answers that are asked for side by side.</summary>
-    public long Choices { get; init; } = 1;
-
-    /// <summary>Tokens that may be billed as output besides those that the limit allows.</summary>
-    public long ExtraOutputTokens { get; init; }
-
     /// <summary>Makes the body for the upstream, given how many output tokens were granted altogether.</summary>
     public required Func<long, byte[]> BodyFor { get; init; }
 

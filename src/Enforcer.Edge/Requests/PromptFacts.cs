@@ -29,9 +29,6 @@ internal sealed class PromptFacts
     /// <summary>Tokens that may be billed as output besides those that the limit allows.</summary>
     public long ExtraOutputTokens { get; set; }
 
-    /// <summary>Whether tokens may be generated that a stream does not show.</summary>
-    public bool ReasonsUnseen { get; set; }
-
     /// <summary>The most tokens of the prompt, audio apart.</summary>
     public long MostPromptTokens(long bodyBytes) =>
         TokenOverheads.Default.MostTokens(new PromptSize(bodyBytes - MediaBytes, Messages, Tools, Images)) + UnseenTokens;

@@ -21,7 +21,6 @@ internal sealed class ChatOperation : Operation
             throw new BadCallException($"n is {choices}; {MostChoices} is the most.", "n");
         var limits = LimitsOf(root, options, upstream);
         var facts = ChatPrompt.Read(root, upstream);
-        facts.ReasonsUnseen = ModelNames.Have(upstream.ReasoningModels, model);
         var speaks = root.List("modalities").Any(kind => kind.ValueKind == JsonValueKind.String && kind.ValueEquals("audio"));
         var isStream = root.Truth("stream");
         var hides = isStream && AskForUsage(body);
@@ -30,9 +29,7 @@ internal sealed class ChatOperation : Operation
             Upstream = upstream,
             IsStream = isStream,
             HidesUsage = hides,
-            ReasonsUnseen = facts.ReasonsUnseen || speaks,
-            Choices = choices,
-            ExtraOutputTokens = facts.ExtraOutputTokens,
+            ReasonsUnseen = speaks || facts.WebSearches > 0 || ModelNames.Have(upstream.ReasoningModels, model),
             Estimate = new CallEstimate
             {
                 Provider = upstream.Provider,
