@@ -24,7 +24,7 @@ public sealed class Membership
     private readonly Lock _gate = new();
     private MemberBeat _beat;
     private ClusterView _view = ClusterView.Empty;
-    private Task? _renewing;
+    private Signals? _renewing;
     private long _leaseUntil;
     private bool _hasOpened;
     private bool _isReplaced;
@@ -51,6 +51,9 @@ public sealed class Membership
 
     /// <summary>All nodes, as seen last.</summary>
     public ClusterView View => Volatile.Read(ref _view);
+
+    /// <summary>Where those go on who wait for certainty.</summary>
+    public WorkPool Work { get; set; } = WorkPool.Threads;
 
     /// <summary>Fills in how this node fares, for each heartbeat.</summary>
     public Func<MemberHealth> Health { get; set; } = static () => new MemberHealth();
@@ -131,14 +134,28 @@ public sealed class Membership
 
     private Task RenewAsync()
     {
+        Task mine;
         lock (_gate)
         {
-            if (_renewing is { IsCompleted: false } renewing) return renewing;
-            return _renewing = RenewOnceAsync();
+            if (_renewing is not null) return _renewing.Add();
+            _renewing = new Signals();
+            mine = _renewing.Add();
         }
+        _ = RenewForAllAsync();
+        return mine;
     }
 
-    private async Task RenewOnceAsync()
+    private async Task RenewForAllAsync()
+    {
+        var failure = await TryRenewAsync().ConfigureAwait(false);
+        Signals waiting;
+        lock (_gate) (waiting, _renewing) = (_renewing!, null);
+        if (failure is null) waiting.Tell(Work);
+        else waiting.Tell(Work, failure);
+    }
+
+    /// <summary>Why nobody may be answered; null if they may.</summary>
+    private async Task<Exception?> TryRenewAsync()
     {
         // Whoever waits here holds answers back: not for longer than it takes to see that nobody answers.
         using var patience = new CancellationTokenSource(_options.DeadAfter, _clock);
@@ -148,10 +165,15 @@ public sealed class Membership
         }
         catch (OperationCanceledException)
         {
-            throw new JournalUnavailableException("The registry of nodes does not answer; this node may have been replaced.");
+            return new JournalUnavailableException("The registry of nodes does not answer; this node may have been replaced.");
         }
-        if (_clock.GetTimestamp() < Volatile.Read(ref _leaseUntil)) return;
-        throw new JournalLostException("This node was replaced, or may have been; ask again with the same operation id.");
+#pragma warning disable CA1031 // Whatever it was, those who wait are told.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            return error;
+        }
+        return IsCurrent ? null : new JournalLostException("This node was replaced, or may have been; ask again with the same operation id.");
     }
 
     private async Task BeatAsync(CancellationToken cancel)

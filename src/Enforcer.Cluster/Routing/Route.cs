@@ -24,4 +24,7 @@ internal sealed class Route(long account)
 
     /// <summary>True if nothing would be lost by forgetting it.</summary>
     public bool IsIdle => UnderWay == 0 && Waiting.Count == 0;
+
+    /// <summary>Routes are gone through in an order that does not depend on where they lie in memory.</summary>
+    public override int GetHashCode() => Account.GetHashCode();
 }

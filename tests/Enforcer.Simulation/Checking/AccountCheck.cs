@@ -151,7 +151,7 @@ internal sealed class AccountCheck(World world, long account, LedgerOptions opti
         if (_limits.Concurrency > 0 && OpenReservations > _limits.Concurrency && entry.Kind == EntryKind.Reserved)
             Break("concurrency", $"entry {entry.Seq}: {OpenReservations} open where {_limits.Concurrency} may be");
         if (entry.RequestsDelta > 0 && _requests.Whole < 0) Break("request rate", $"entry {entry.Seq}: the bucket holds {_requests.Whole}");
-        if (entry.TokensDelta > 0 && _tokens.Whole < 0) Break("token rate", $"entry {entry.Seq}: the bucket holds {_tokens.Whole}");
+        if (entry.TokensDelta > 0 && _tokens.Counts(ReservedSeqOf(entry)) && _tokens.Whole < 0) Break("token rate", $"entry {entry.Seq}: the bucket holds {_tokens.Whole}");
         if (entry.HeldDeltaNanos > 0 && Audit.HeadroomNanos < 0) Break("cap", $"entry {entry.Seq}: a grant leaves a headroom of {Audit.HeadroomNanos}");
         if (_status != AccountStatus.Active) Break("status", $"entry {entry.Seq}: a grant while {_status}");
     }

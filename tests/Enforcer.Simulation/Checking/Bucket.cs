@@ -14,6 +14,9 @@ internal struct Bucket
     /// <summary>Whole tokens that it holds; none where there is no limit.</summary>
     public readonly long? Whole => _limit is null ? null : (long)(_level >= 0 ? _level / Scale : -((-_level + Scale - 1) / Scale));
 
+    /// <summary>True if a reservation touches it: what was made before the limit was there never does.</summary>
+    public readonly bool Counts(long reservedSeq) => _limit is not null && reservedSeq > _sinceSeq;
+
     public void Set(RateLimit? limit, long atMs, long seq)
     {
         Pass(atMs);
@@ -23,12 +26,12 @@ internal struct Bucket
         if (limit is not null) _level = Int128.Min(_level, (Int128)limit.Burst * Scale);
     }
 
-    /// <summary>Takes from it, or gives back; what was reserved before the limit was there never touches it.</summary>
+    /// <summary>Takes from it, or gives back.</summary>
     public void Take(long amount, long atMs, long reservedSeq)
     {
         Pass(atMs);
-        if (_limit is null || reservedSeq <= _sinceSeq) return;
-        _level = Int128.Min(_level - ((Int128)amount * Scale), (Int128)_limit.Burst * Scale);
+        if (!Counts(reservedSeq)) return;
+        _level = Int128.Min(_level - ((Int128)amount * Scale), (Int128)_limit!.Burst * Scale);
     }
 
     private void Pass(long atMs)

@@ -30,6 +30,7 @@ internal sealed class Nemesis(World world, Plan plan, SimDatabase database, Weat
         _hasEnded = true;
         weather.Clear();
         (database.IsDown, database.IsFull, database.Slowness) = (false, false, 1);
+        foreach (var node in nodes) database.Drain(node.Name, false);
         var latest = nodes.Max(static node => node.Clock.Offset);
         foreach (var node in nodes)
         {
@@ -60,6 +61,8 @@ internal sealed class Nemesis(World world, Plan plan, SimDatabase database, Weat
             case < 60: Cut(node.Name, Weather.DatabaseName); break;
             case < 68: Cut(node.Name, $"client-{_random.Below(clients)}"); break;
             case < 74: node.Clock.Offset += _random.Between(-2 * World.Second, _random.Happens(100) ? 3_600 * World.Second : 2 * World.Second); break;
+            case < 80 when plan.IsCluster: Cut(node.Name, _random.Pick(nodes).Name); break;
+            case < 90 when plan.IsCluster: Drain(node); break;
             case < 88: Take(node); break;
             default: TakeOver(node); break;
         }
@@ -97,10 +100,17 @@ internal sealed class Nemesis(World world, Plan plan, SimDatabase database, Weat
         Later(_random.Between(20, 900), () => weather.Mend(to, from));
     }
 
+    /// <summary>A node is to give its accounts to the others, for a while.</summary>
+    private void Drain(SimNode node)
+    {
+        database.Drain(node.Name, true);
+        Later(_random.Between(50, 800), () => database.Drain(node.Name, false));
+    }
+
     /// <summary>Another node takes some accounts from this one, which need not be dead for that.</summary>
     private void Take(SimNode from)
     {
-        if (Another(from) is not { } taker) return;
+        if (plan.IsCluster || Another(from) is not { } taker) return;
         var accounts = Enumerable.Range(1, plan.Accounts).Select(static account => (long)account).Where(_ => _random.Happens(500)).ToArray();
         world.After(0, taker.Machine, "take from", () => _ = TryAsync(() => taker.Store!.TakeAsync(from.Name, accounts)));
     }

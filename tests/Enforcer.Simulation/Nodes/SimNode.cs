@@ -1,3 +1,4 @@
+using Enforcer.Cluster;
 using Enforcer.Host;
 using Enforcer.Journal;
 using Enforcer.Journal.Committing;
@@ -25,12 +26,20 @@ internal sealed class SimNode
     private readonly LedgerOptions _ledger;
     private readonly SimClock _clock;
     private readonly Dictionary<long, AccountTarget> _targets = [];
-    private AccountHost? _host;
+    private readonly PeerNetwork? _peers;
+    private IAccountEngine? _engine;
     private int _untold;
     private GroupCommit? _journal;
 
-    public SimNode(World world, SimDatabase database, Weather weather, LedgerOptions ledger, string name)
+    /// <param name="world">Where it is.</param>
+    /// <param name="database">What all nodes share.</param>
+    /// <param name="weather">What goes wrong.</param>
+    /// <param name="ledger">The rules' options.</param>
+    /// <param name="peers">Where the other nodes are; null: it knows of none, and who owns an account is decided by the journal alone.</param>
+    /// <param name="name">Its name.</param>
+    public SimNode(World world, SimDatabase database, Weather weather, LedgerOptions ledger, PeerNetwork? peers, string name)
     {
+        _peers = peers;
         _world = world;
         _database = database;
         _weather = weather;
@@ -49,7 +58,7 @@ internal sealed class SimNode
     public SimJournalStore? Store { get; private set; }
 
     /// <summary>True while it takes commands.</summary>
-    public bool IsServing => Machine is { IsAlive: true } && _host is not null;
+    public bool IsServing => Machine is { IsAlive: true } && _engine is not null;
 
     /// <summary>How many accounts' heads lie behind.</summary>
     public int Lagging => _journal?.Heads.Lagging ?? 0;
@@ -58,12 +67,16 @@ internal sealed class SimNode
     public void Start()
     {
         if (Machine is { IsAlive: true }) return;
-        _host = null;
+        _engine = null;
         _journal = null;
         _targets.Clear();
         _untold = 0;
         var machine = Machine = new Machine(_world, Name, _clock);
-        machine.Killed = () => _world.After(_world.Random.Between(50 * World.Millisecond, World.Second), null, "restart", Start);
+        machine.Killed = () =>
+        {
+            _peers?.Drop(machine);
+            _world.After(_world.Random.Between(50 * World.Millisecond, World.Second), null, "restart", Start);
+        };
         _world.After(0, machine, "start", () => _ = StartAsync(machine));
     }
 
@@ -72,18 +85,18 @@ internal sealed class SimNode
     {
         try
         {
-            if (_host is not { } host || Store is not { } store)
+            if (_engine is not { } engine || Store is not { } store)
             {
                 reply(Reply.Unavailable);
                 return;
             }
             if (!_targets.TryGetValue(account, out var target)) _targets.Add(account, target = new AccountTarget(account, ""));
             var known = store.KnownRevocations;
-            var execution = host.Start(target, command, _clock.NowMs);
+            var execution = engine.Start(target, command, _clock.NowMs);
             if (execution.Pending is { } pending) execution = await pending.ConfigureAwait(false);
-            await host.WhenDurableAsync(execution.Ticket).ConfigureAwait(false);
-            // A grant stands on what the fence has let in; a refusal on memory, which another node may have gone on from.
-            var mayBeTold = execution.Outcome.IsGranted || await store.IsCurrentAsync(account, known).ConfigureAwait(false);
+            await engine.WhenDurableAsync(execution.Ticket).ConfigureAwait(false);
+            // A grant stands on what the fence has let in; a refusal on memory, which another node may have gone on from. A cluster sees to that itself.
+            var mayBeTold = _peers is not null || execution.Outcome.IsGranted || await store.IsCurrentAsync(account, known).ConfigureAwait(false);
             reply(mayBeTold ? new Reply(execution.Outcome, null) : Reply.Unavailable);
             // Who only refuses never appends, and so does not hear what was taken from it.
             if (!mayBeTold && ++_untold > MostUntold) machine.Kill();
@@ -104,32 +117,30 @@ internal sealed class SimNode
         }
     }
 
-    /// <summary>Reads an account from the memory of this node; null if it cannot.</summary>
-    public async Task<AccountReading?> ReadAsync(long account)
-    {
-        if (_host is not { } host) return null;
-        try
-        {
-            return await host.ReadAsync(account).ConfigureAwait(false);
-        }
-        catch (Exception error) when (error is JournalLostException or JournalUnavailableException or JournalElsewhereException or JournalFencedException)
-        {
-            return null;
-        }
-    }
-
     private async Task StartAsync(Machine machine)
     {
         try
         {
-            var store = new SimJournalStore(Name, _database, new DatabaseLink(_world, machine, _database, _weather), machine);
+            var link = new DatabaseLink(_world, machine, _database, _weather);
+            var store = new SimJournalStore(Name, _database, link, machine);
+            var members = new SimMembers(_world, _database, link);
+            var membership = _peers is null ? null : await JoinAsync(members, machine).ConfigureAwait(false);
             var options = Delays with { Work = machine, MaxWaitersTogether = 1, OnEnded = _ => machine.Kill() };
             var journal = await GroupCommit.OpenAsync(store, Name, options, _clock).ConfigureAwait(false);
             var reader = new AccountReader(journal, store, _ledger);
             var bounds = new HostOptions { IdleMs = 700, HeadsIntervalMs = 250, ExpiryTickMs = 50, RecentOperations = 4_096, MaxConcurrentReads = 2, Work = machine };
             var host = new AccountHost(journal, reader, _ledger, bounds, WindowCalendar.Utc, _clock, new SimLog<AccountHost>(_world, Name));
             var upkeep = new HostUpkeep(host, journal.Heads, _clock, new SimLog<HostUpkeep>(_world, Name));
-            (_host, _journal, Store) = (host, journal, store);
+            (_engine, _journal, Store) = (host, journal, store);
+            if (membership is not null)
+            {
+                var ownership = new SimOwnership(_database, link, store);
+                var cluster = new ClusterNode(
+                    OptionsOf(Name), host, journal.Heads, _ledger, members, membership, ownership, _peers!.Of(machine), _clock, new SimLog<ClusterNode>(_world, Name));
+                _engine = cluster.Engine;
+                _peers.Listen(machine, cluster.AnswerAsync);
+                cluster.Start(new Uri($"http://{Name}"));
+            }
             _ = upkeep.RunAsync(machine.Ending);
         }
         catch (Exception error) when (error is JournalUnavailableException or JournalFencedException)
@@ -144,4 +155,24 @@ internal sealed class SimNode
             _world.Break("production code fails", $"{Name} does not start: {error}");
         }
     }
+
+    private async Task<Membership> JoinAsync(SimMembers members, Machine machine)
+    {
+        var mark = new Guid(unchecked((int)_world.Random.Next()), 0, 0, BitConverter.GetBytes(_world.Random.Next()));
+        var membership = await Membership.JoinAsync(members, OptionsOf(Name), mark, Name, _clock, new SimLog<Membership>(_world, Name)).ConfigureAwait(false);
+        membership.Work = machine;
+        membership.Replaced += _ => machine.Kill();
+        return membership;
+    }
+
+    private static ClusterOptions OptionsOf(string name) => new()
+    {
+        Node = name,
+        Beat = TimeSpan.FromMilliseconds(40),
+        DeadAfter = TimeSpan.FromMilliseconds(400),
+        Lease = TimeSpan.FromMilliseconds(250),
+        Settle = TimeSpan.FromMilliseconds(150),
+        RequestTimeout = TimeSpan.FromMilliseconds(500),
+        MostSilence = TimeSpan.FromMilliseconds(200),
+    };
 }

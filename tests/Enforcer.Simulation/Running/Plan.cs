@@ -7,6 +7,9 @@ internal sealed record Plan
 {
     public required int Nodes { get; init; }
 
+    /// <summary>Nodes know of each other, route, replace and hand over; else the journal alone decides who owns what, and the nemesis moves accounts.</summary>
+    public required bool IsCluster { get; init; }
+
     public required int Clients { get; init; }
 
     public required int Accounts { get; init; }
@@ -23,6 +26,7 @@ internal sealed record Plan
     public static Plan From(SimRandom random) => new()
     {
         Nodes = random.Happens(250) ? 1 : (int)random.Between(2, 3),
+        IsCluster = random.Happens(500),
         Clients = (int)random.Between(2, 5),
         Accounts = (int)random.Between(2, 5),
         Duration = random.Between(2, 5) * World.Second,

@@ -35,7 +35,8 @@ internal sealed class Scenario
         var database = new SimDatabase(_world, rules, _journal);
         var weather = new Weather(_world);
         var network = new Network(_world, weather);
-        for (var i = 0; i < _plan.Nodes; i++) _nodes.Add(new SimNode(_world, database, weather, ledger, $"node-{i}"));
+        var peers = _plan.IsCluster ? new PeerNetwork(_world, weather) : null;
+        for (var i = 0; i < _plan.Nodes; i++) _nodes.Add(new SimNode(_world, database, weather, ledger, peers, $"node-{i}"));
         for (var i = 0; i < _plan.Clients; i++) Employ(new SimClient(_world, network, _nodes, _answers, $"client-{i}"));
         _operatorClient = new SimClient(_world, network, _nodes, _answers, "operator");
         _operator = new Operator(_operatorClient, _plan, _gateways);

@@ -1,3 +1,4 @@
+using Enforcer.Cluster;
 using Enforcer.Journal;
 
 namespace Enforcer.Simulation.Storage;

@@ -1,3 +1,4 @@
+using Enforcer.Cluster;
 using Enforcer.Journal;
 using Enforcer.Simulation.Checking;
 using Enforcer.Simulation.Kernel;
@@ -14,6 +15,7 @@ internal sealed class SimDatabase(World world, DatabaseRules rules, JournalCheck
     private readonly SortedDictionary<long, StoredBatch> _batches = [];
     private readonly Dictionary<long, long> _storedAt = [];
     private readonly SortedDictionary<long, HeadRow> _heads = [];
+    private readonly SortedDictionary<string, MemberRow> _members = new(StringComparer.Ordinal);
     private long _session;
 
     public DatabaseRules Rules => rules;
@@ -135,6 +137,32 @@ internal sealed class SimDatabase(World world, DatabaseRules rules, JournalCheck
 
     public bool IsCurrent(Claim claim, long knownRevocations, long account) =>
         rules.IsCurrent(NodeOf(claim.Node), claim, knownRevocations, account);
+
+    public bool Join(MemberBeat beat)
+    {
+        _members[beat.Node] = new MemberRow { Node = beat.Node, Beat = beat, Beats = (_members.GetValueOrDefault(beat.Node)?.Beats ?? 0) + 1 };
+        return true;
+    }
+
+    public IReadOnlyList<MemberRow> Beat(MemberBeat beat, long skewMs)
+    {
+        if (_members.TryGetValue(beat.Node, out var mine) && mine.Beat?.Mark == beat.Mark)
+            _members[beat.Node] = mine with { Beat = beat, Beats = mine.Beats + 1, ClockSkewMs = skewMs };
+        return [.. _members.Keys.Union(_nodes.Keys).Order(StringComparer.Ordinal).Select(name =>
+        {
+            var row = _members.GetValueOrDefault(name) ?? new MemberRow { Node = name };
+            return _nodes.TryGetValue(name, out var node) ? row with { Standing = node.Standing, Incarnation = node.Incarnation } : row;
+        })];
+    }
+
+    public bool Leave(MemberBeat beat) => _members.TryGetValue(beat.Node, out var row) && row.Beat?.Mark == beat.Mark && _members.Remove(beat.Node);
+
+    public bool Drain(string node, bool isDraining)
+    {
+        if (!_members.TryGetValue(node, out var row)) return false;
+        _members[node] = row with { IsDraining = isDraining };
+        return true;
+    }
 
     /// <summary>Gives an account to another node.</summary>
     public static void Give(HeadRow head, int node)

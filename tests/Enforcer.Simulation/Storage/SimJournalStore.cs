@@ -123,20 +123,32 @@ internal sealed class SimJournalStore(string name, SimDatabase database, Databas
     public Task<bool> IsCurrentAsync(long account, long known) => link.ReadAsync("is current", () => database.IsCurrent(Claim, known, account));
 
     /// <summary>Takes accounts from a node that lives.</summary>
-    public async Task<IReadOnlyList<long>> TakeAsync(string node, IReadOnlyCollection<long> accounts)
+    /// <param name="node">The node.</param>
+    /// <param name="accounts">The accounts.</param>
+    /// <param name="revocations">Only if it has lost so many times before; null: in any case.</param>
+    public async Task<IReadOnlyList<long>> TakeAsync(string node, IReadOnlyCollection<long> accounts, long? revocations = null)
     {
         var (row, scan) = await BeginAsync(node, accounts).ConfigureAwait(false);
-        return row is null ? [] : await link.ReadAsync("take", () => Handover.Take(database, Claim, row, accounts, scan!)).ConfigureAwait(false);
+        return row is null ? [] : await link.ReadAsync("take", () => Handovers.Take(database, Claim, row, accounts, scan!, revocations)).ConfigureAwait(false);
     }
 
     /// <summary>Replaces a dead node.</summary>
     public async Task<bool> TakeOverAsync(string node, long incarnation)
     {
-        var row = await link.ReadAsync("fence", () => Handover.Fence(database, Claim, node, incarnation)).ConfigureAwait(false);
+        var row = await link.ReadAsync("fence", () => Handovers.Fence(database, Claim, node, incarnation)).ConfigureAwait(false);
         if (row is null) return false;
         var fenced = row.Incarnation;
         var (_, scan) = await BeginAsync(node, null).ConfigureAwait(false);
-        return await link.ReadAsync("complete", () => Handover.Complete(database, row, fenced, scan!)).ConfigureAwait(false);
+        return await link.ReadAsync("complete", () => Handovers.Complete(database, row, fenced, scan!)).ConfigureAwait(false);
+    }
+
+    /// <summary>These accounts were let go: the next append need not find out. If others were taken as well, it does.</summary>
+    public async Task AcknowledgeAsync(IReadOnlyCollection<long> accounts, CancellationToken cancel)
+    {
+        var known = _revocations;
+        var (now, taken) = await link.ReadAsync(
+            "acknowledge", () => (database.NodeOf(Claim.Node).Revocations, SimDatabase.ReadTaken(database.NodeOf(Claim.Node), known)), cancel).ConfigureAwait(false);
+        if (_revocations == known && taken.TrueForAll(accounts.Contains)) _revocations = now;
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -145,7 +157,7 @@ internal sealed class SimJournalStore(string name, SimDatabase database, Databas
 
     private async Task<(NodeRow? Row, TailScan? Scan)> BeginAsync(string node, IReadOnlyCollection<long>? accounts)
     {
-        var (row, scan) = await link.ReadAsync("begin scan", () => database.Find(node) is { } found ? (found, Handover.BeginScan(database, found, accounts)) : default)
+        var (row, scan) = await link.ReadAsync("begin scan", () => database.Find(node) is { } found ? (found, Handovers.BeginScan(database, found, accounts)) : default)
             .ConfigureAwait(false);
         if (row is null) return default;
         while (await link.ReadAsync("scan", () => database.ReadBatches(scan.Through + 1, row.Tip, AtOnce)).ConfigureAwait(false) is { Count: > 0 } some)

@@ -1,10 +1,11 @@
+using Enforcer.Cluster;
 using Enforcer.Journal;
 using Enforcer.Journal.Reading;
 
 namespace Enforcer.Simulation.Storage;
 
 /// <summary>How accounts come from one node to another: the transactions of decision 8, each at one moment.</summary>
-internal static class Handover
+internal static class Handovers
 {
     /// <summary>The first step of replacing a dead node. Null if it has come back.</summary>
     public static NodeRow? Fence(SimDatabase database, Claim mine, string name, long incarnation)
@@ -18,7 +19,7 @@ internal static class Handover
                 row.Session = -row.Session;
                 row.Incarnation++;
             }
-            row.Standing = NodeStanding.Fenced;
+            row.Standing = NodeStanding.BeingReplaced;
         }
         return row.Standing == NodeStanding.Living ? null : row;
     }
@@ -38,10 +39,10 @@ internal static class Handover
     }
 
     /// <summary>Takes accounts from a node that lives; what its heads do not contain has been read up to a moment ago, the rest is read here.</summary>
-    public static List<long> Take(SimDatabase database, Claim mine, NodeRow from, IReadOnlyCollection<long> wanted, TailScan scan)
+    public static List<long> Take(SimDatabase database, Claim mine, NodeRow from, IReadOnlyCollection<long> wanted, TailScan scan, long? revocations)
     {
         RequireLiving(database, mine);
-        if (from.Standing != NodeStanding.Living) return [];
+        if (from.Standing != NodeStanding.Living || (revocations is not null && from.Revocations != revocations)) return [];
         if (database.Rules.ReadsOnWhileHeld)
         {
             foreach (var batch in database.ReadBatches(scan.Through + 1, from.Tip, int.MaxValue)) scan.Add(batch);
