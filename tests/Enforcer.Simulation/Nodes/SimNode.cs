@@ -136,7 +136,7 @@ internal sealed class SimNode
             {
                 var ownership = new SimOwnership(_database, link, store);
                 var cluster = new ClusterNode(
-                    OptionsOf(Name), host, journal.Heads, _ledger, members, membership, ownership, _peers!.Of(machine), _clock, new SimLog<ClusterNode>(_world, Name));
+                    OptionsOf(Name), host, host, journal.Heads, _ledger, members, membership, ownership, _peers!.Of(machine), new NoCalls(), _clock, new SimLog<ClusterNode>(_world, Name));
                 _engine = cluster.Engine;
                 _peers.Listen(machine, cluster.AnswerAsync);
                 cluster.Start(new Uri($"http://{Name}"));
