@@ -16,6 +16,7 @@ using Enforcer.Server.Health;
 using Enforcer.Server.Nodes;
 using Enforcer.Server.Observability;
 using Enforcer.Server.Operators;
+using Enforcer.Server.Operators.Prices;
 using Enforcer.Server.Options;
 using Enforcer.Server.Prices;
 using Enforcer.Server.Rest;
@@ -138,7 +139,7 @@ public sealed class EnforcerServer : IAsyncDisposable
         _pricing = Task.Run(() => offers.RunAsync(_stopping.Token), CancellationToken.None);
         var accounts = await EngineOverAsync(storage, host, offers, ledger, authenticator, logs, cancel).ConfigureAwait(false);
         var engine = new PricedEngine(accounts, offers);
-        var methods = OperatorsOver(directory, accounts, catalog, keys, tokens, calendar, new JournalScan(store), ledger);
+        var methods = OperatorsOver(directory, accounts, catalog, keys, tokens, calendar, new JournalScan(store), ledger, prices, offers);
         var gate = new AccessGate(authenticator, new RefusalRecorder(directory.Audit, _clock));
         var tally = new CommandTally();
         var times = Keep(new ServerInstruments(tally, host, journal, _clock)).Times;
@@ -194,18 +195,20 @@ public sealed class EnforcerServer : IAsyncDisposable
 
     private OperatorMethods OperatorsOver(
         IDirectory directory, IAccountEngine host, AccountCatalog catalog, KeyCache keys, TokenIssuer tokens, WindowCalendar calendar,
-        JournalScan scan, LedgerOptions ledger)
+        JournalScan scan, LedgerOptions ledger, PriceStore prices, OfferCatalog offers)
     {
         var names = new NameMaker(_clock, SystemSecretSource.Instance);
         var accounts = new OperatorAccounts(host, directory.Accounts, catalog, names, calendar, _clock);
         var issuer = new KeyIssuer(directory.Keys, keys, _clock, SystemSecretSource.Instance);
+        var entries = new OperatorLedger(host, accounts, catalog, scan, ledger);
         return new OperatorMethods(
             accounts,
             new OperatorKeys(directory.Keys, issuer, accounts),
             new OperatorTokens(directory.Tokens, tokens),
-            new OperatorLedger(host, accounts, catalog, scan, ledger),
+            entries,
             new OperatorWatch(host, catalog, accounts, _clock),
-            new OperatorNodes(_cluster));
+            new OperatorNodes(_cluster),
+            Keep(PricingOperators.Over(directory, host, accounts, entries, prices, offers, _clock)));
     }
 
     private GrpcServer GrpcOver(GrpcService[] edges, OperatorMethods methods, GrpcInterceptor[] interceptors, HealthState health, ILogger<GrpcServer> log)

@@ -4,16 +4,13 @@ using Enforcer.Protocol.V1;
 
 namespace Enforcer.Cli.Rendering;
 
-/// <summary>
-/// The ledger as CSV (RFC 4180). Text that a spreadsheet would run as a formula gets an apostrophe in front: models, tags and
-/// reasons come from other people.
-/// </summary>
+/// <summary>The ledger as CSV.</summary>
 internal sealed class LedgerCsv(TextWriter output, string unit) : ILedgerWriter
 {
     private static readonly string[] Columns =
     [
         "account", "seq", "at", "kind", "operation_id", "reservation_id", "unit", "held_change", "committed_change", "overrun",
-        "amount", "headroom", "tokens", "final", "model", "tag", "actor", "reason",
+        "amount", "headroom", "tokens", "final", "model", "tag", "provider", "cost", "usage", "estimated", "request_id", "price_pin", "actor", "reason",
     ];
 
     public void Begin() => Row(Columns);
@@ -34,16 +31,19 @@ internal sealed class LedgerCsv(TextWriter output, string unit) : ILedgerWriter
         entry.HasHeadroomNanos ? MoneyText.Plain(entry.HeadroomNanos) : "",
         entry.Tokens.ToString(CultureInfo.InvariantCulture),
         entry.Final ? "true" : "false",
-        Harmless(entry.Model),
+        Harmless(UsageText.ModelOf(entry)),
         Harmless(entry.Tag),
+        Harmless(entry.Priced?.Provider ?? ""),
+        entry.Priced is null ? "" : MoneyText.Plain(entry.Priced.CostNanos),
+        UsageText.Of(entry.Priced?.Usage),
+        entry.Priced is { Estimated: true } ? "true" : "false",
+        Harmless(entry.Priced?.Usage?.RequestId ?? ""),
+        entry.Priced?.PricePin ?? "",
         Harmless(entry.Actor),
         Harmless(entry.Reason),
     ]);
 
-    private static string Harmless(string text) => text.Length > 0 && "=+-@\t\r".Contains(text[0], StringComparison.Ordinal) ? "'" + text : text;
+    private static string Harmless(string text) => Csv.Harmless(text);
 
-    private static string Quote(string cell) =>
-        cell.AsSpan().IndexOfAny(",\"\r\n") < 0 ? cell : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-
-    private void Row(string[] cells) => output.Write(string.Join(',', cells.Select(Quote)) + "\r\n");
+    private void Row(string[] cells) => Csv.Row(output, cells);
 }

@@ -48,9 +48,12 @@ internal sealed class LedgerTable(Terminal terminal, string unit) : ILedgerWrite
         Add("", entry.AmountNanos == 0 ? "" : MoneyText.Format(entry.AmountNanos, unit));
         Add("overrun", entry.OverrunNanos == 0 ? "" : MoneyText.Format(entry.OverrunNanos, unit));
         Add("", entry.Kind == EntryKind.ReservationCommitted && !entry.Final ? "partial" : "");
-        Add("", entry.Model);
+        Add("", UsageText.ModelOf(entry));
         Add("tag", entry.Tag);
         Add("tokens", entry.Tokens == 0 ? "" : LimitLines.Count(entry.Tokens));
+        Add("", UsageText.Of(entry.Priced?.Usage));
+        Add("cost", entry.Priced is { CostNanos: not 0 and var cost } ? MoneyText.Format(cost, unit) : "");
+        Add("", entry.Priced is { Estimated: true } ? "estimated" : "");
         if (entry.Limits is { } limits)
             Add("", string.Join(", ", LimitLines.Of(limits, unit).Select(line => $"{line.Name} {line.Value}")));
         Add("by", entry.Actor);

@@ -12,31 +12,32 @@ internal sealed class TryTeller(Terminal terminal, string unit, bool isJson)
     private const string Commit = "commit";
 
     /// <summary>Tells the answer to the Reserve.</summary>
-    public void Reserved(Reservation reservation, long amountNanos)
+    public void Reserved(Reservation reservation, string what)
     {
         if (isJson)
             Json(Reserve, reservation.Id, reservation.Refusal, reservation.HeldNanos, 0, reservation.HeadroomNanos);
         else if (reservation.Refusal is { } refusal)
-            Refused($"Reserve {Money(amountNanos)}", refusal);
+            Refused($"Reserve {what}", refusal);
         else
         {
             var left = Headroom(reservation.HeadroomNanos);
             var seconds = TimeText.Length((long)(reservation.ExpiresAt - terminal.Clock.GetUtcNow()).TotalMilliseconds);
-            Granted($"Reserve {Money(amountNanos)}", $"{Money(reservation.HeldNanos)} is held for this call{left}. Unsettled, it expires in {seconds}.");
+            Granted($"Reserve {what}", $"{Money(reservation.HeldNanos)} is held for this call{left}. Unsettled, it expires in {seconds}.");
         }
     }
 
     /// <summary>Tells the answer to the Commit.</summary>
-    public void Committed(Reservation reservation, ReservationAnswer answer, long costNanos)
+    public void Committed(Reservation reservation, ReservationAnswer answer, string what)
     {
         if (isJson)
             Json(Commit, reservation.Id, answer.Refusal, answer.HeldNanos, answer.ChargedNanos, answer.HeadroomNanos);
         else if (answer.Refusal is { } refusal)
-            Refused($"Commit  {Money(costNanos)}", refusal);
+            Refused($"Commit  {what}", refusal);
         else
         {
             var overrun = answer.OverrunNanos == 0 ? "" : $", {Money(answer.OverrunNanos)} of it beyond every headroom (overrun)";
-            Granted($"Commit  {Money(costNanos)}", $"{Money(answer.ChargedNanos)} is charged{overrun}; the rest of the hold is free again{Headroom(answer.HeadroomNanos)}.");
+            var upstream = answer.CostNanos == 0 ? "" : $" and {Money(answer.CostNanos)} is its cost";
+            Granted($"Commit  {what}", $"{Money(answer.ChargedNanos)} is charged{upstream}{overrun}; the rest of the hold is free again{Headroom(answer.HeadroomNanos)}.");
             terminal.Note($"The reservation is {reservation.Id}; the ledger knows it by this.");
         }
     }

@@ -114,6 +114,54 @@ public sealed class EnforcerOperator : IDisposable
     public Task<NodeView> DrainNodeAsync(DrainNodeRequest request, CancellationToken cancellationToken = default) =>
         _caller.CallAsync(OperatorMethods.DrainNode, request, isRepeatable: true, cancellationToken);
 
+    /// <summary>Adds a version to the price book from a file, or tells what that would do.</summary>
+    public Task<ImportPricesResponse> ImportPricesAsync(ImportPricesRequest request, CancellationToken cancellationToken = default) =>
+        _caller.CallAsync(OperatorMethods.ImportPrices, request, isRepeatable: false, cancellationToken);
+
+    /// <summary>Reads all versions of a price book, oldest first.</summary>
+    public Task<ListPriceVersionsResponse> ListPriceVersionsAsync(ListPriceVersionsRequest request, CancellationToken cancellationToken = default) =>
+        _caller.CallAsync(OperatorMethods.ListPriceVersions, request, isRepeatable: true, cancellationToken);
+
+    /// <summary>Reads the prices of a version, model by model.</summary>
+    public IAsyncEnumerable<ModelPrices> ShowPricesAsync(ShowPricesRequest request, CancellationToken cancellationToken = default) =>
+        _caller.StreamAsync(OperatorMethods.ShowPrices, request, cancellationToken);
+
+    /// <summary>Reads what changed from one version to another, line by line.</summary>
+    public IAsyncEnumerable<PriceChange> DiffPricesAsync(DiffPricesRequest request, CancellationToken cancellationToken = default) =>
+        _caller.StreamAsync(OperatorMethods.DiffPrices, request, cancellationToken);
+
+    /// <summary>Adds a version in which one rate is another, or a model is new.</summary>
+    public Task<PriceVersionView> SetRateAsync(SetRateRequest request, CancellationToken cancellationToken = default) =>
+        _caller.CallAsync(OperatorMethods.SetRate, request, isRepeatable: false, cancellationToken);
+
+    /// <summary>Sets the rules of a price plan.</summary>
+    public Task<PricePlanView> SetPricePlanAsync(SetPricePlanRequest request, CancellationToken cancellationToken = default) =>
+        _caller.CallAsync(OperatorMethods.SetPricePlan, request, isRepeatable: true, cancellationToken);
+
+    /// <summary>Reads a price plan.</summary>
+    public Task<PricePlanView> GetPricePlanAsync(GetPricePlanRequest request, CancellationToken cancellationToken = default) =>
+        _caller.CallAsync(OperatorMethods.GetPricePlan, request, isRepeatable: true, cancellationToken);
+
+    /// <summary>Reads all price plans.</summary>
+    public Task<ListPricePlansResponse> ListPricePlansAsync(ListPricePlansRequest request, CancellationToken cancellationToken = default) =>
+        _caller.CallAsync(OperatorMethods.ListPricePlans, request, isRepeatable: true, cancellationToken);
+
+    /// <summary>Chooses the plans by which an account is priced.</summary>
+    public Task<AccountPricing> SetAccountPricingAsync(SetAccountPricingRequest request, CancellationToken cancellationToken = default) =>
+        _caller.CallAsync(OperatorMethods.SetAccountPricing, request, isRepeatable: true, cancellationToken);
+
+    /// <summary>Reads the plans by which an account is priced.</summary>
+    public Task<AccountPricing> GetAccountPricingAsync(GetAccountPricingRequest request, CancellationToken cancellationToken = default) =>
+        _caller.CallAsync(OperatorMethods.GetAccountPricing, request, isRepeatable: true, cancellationToken);
+
+    /// <summary>Reads how an operation came to its answer and its price, line by line; NOT_FOUND if it made no entry.</summary>
+    public Task<Explanation> ExplainAsync(ExplainRequest request, CancellationToken cancellationToken = default) =>
+        _caller.CallAsync(OperatorMethods.Explain, request, isRepeatable: true, cancellationToken);
+
+    /// <summary>Reads what accounts used in a month: a row for each account, provider and model.</summary>
+    public IAsyncEnumerable<StatementRow> StatementAsync(StatementRequest request, CancellationToken cancellationToken = default) =>
+        _caller.StreamAsync(OperatorMethods.Statement, request, cancellationToken);
+
     /// <summary>Closes the connections.</summary>
     public void Dispose() => _endpoints.Dispose();
 

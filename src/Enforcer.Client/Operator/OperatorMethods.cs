@@ -29,6 +29,18 @@ internal static class OperatorMethods
     public static readonly GrpcMethod<WatchRequest, WatchResponse> Watch = Of<WatchRequest, WatchResponse>("Watch");
     public static readonly GrpcMethod<ListNodesRequest, ListNodesResponse> ListNodes = Of<ListNodesRequest, ListNodesResponse>("ListNodes");
     public static readonly GrpcMethod<DrainNodeRequest, NodeView> DrainNode = Of<DrainNodeRequest, NodeView>("DrainNode");
+    public static readonly GrpcMethod<ImportPricesRequest, ImportPricesResponse> ImportPrices = Of<ImportPricesRequest, ImportPricesResponse>("ImportPrices");
+    public static readonly GrpcMethod<ListPriceVersionsRequest, ListPriceVersionsResponse> ListPriceVersions = Of<ListPriceVersionsRequest, ListPriceVersionsResponse>("ListPriceVersions");
+    public static readonly GrpcMethod<ShowPricesRequest, ModelPrices> ShowPrices = Of<ShowPricesRequest, ModelPrices>("ShowPrices");
+    public static readonly GrpcMethod<DiffPricesRequest, PriceChange> DiffPrices = Of<DiffPricesRequest, PriceChange>("DiffPrices");
+    public static readonly GrpcMethod<SetRateRequest, PriceVersionView> SetRate = Of<SetRateRequest, PriceVersionView>("SetRate");
+    public static readonly GrpcMethod<SetPricePlanRequest, PricePlanView> SetPricePlan = Of<SetPricePlanRequest, PricePlanView>("SetPricePlan");
+    public static readonly GrpcMethod<GetPricePlanRequest, PricePlanView> GetPricePlan = Of<GetPricePlanRequest, PricePlanView>("GetPricePlan");
+    public static readonly GrpcMethod<ListPricePlansRequest, ListPricePlansResponse> ListPricePlans = Of<ListPricePlansRequest, ListPricePlansResponse>("ListPricePlans");
+    public static readonly GrpcMethod<SetAccountPricingRequest, AccountPricing> SetAccountPricing = Of<SetAccountPricingRequest, AccountPricing>("SetAccountPricing");
+    public static readonly GrpcMethod<GetAccountPricingRequest, AccountPricing> GetAccountPricing = Of<GetAccountPricingRequest, AccountPricing>("GetAccountPricing");
+    public static readonly GrpcMethod<ExplainRequest, Explanation> Explain = Of<ExplainRequest, Explanation>("Explain");
+    public static readonly GrpcMethod<StatementRequest, StatementRow> Statement = Of<StatementRequest, StatementRow>("Statement");
 
     private static GrpcMethod<TRequest, TResponse> Of<TRequest, TResponse>(string name)
         where TRequest : class, IMessage<TRequest>

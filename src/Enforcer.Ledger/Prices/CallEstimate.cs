@@ -16,7 +16,7 @@ public sealed class CallEstimate : CallQuantities
     /// <summary>The least output tokens that are acceptable; 0: all or nothing.</summary>
     public long AtLeastOutputTokens { get; init; }
 
-    /// <summary>By what it is priced; null if the model has no price, and then <see cref="Problem"/> says why.</summary>
+    /// <summary>By what it is priced; null if the model has no price, and then <see cref="Problem"/> says why, or if nobody has looked yet.</summary>
     public Offer? Offer { get; init; }
 
     /// <summary>Why there is no offer.</summary>

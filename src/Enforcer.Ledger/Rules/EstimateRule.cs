@@ -16,7 +16,7 @@ internal static class EstimateRule
     {
         grant = default;
         if (estimate.Offer is not { } offer)
-            return ruling.Refuse(Refusal.Unpriced) with { Limit = estimate.Problem, Near = estimate.Near };
+            return estimate.Problem is null ? ruling.Refuse(Refusal.NeedsOffer) : ruling.Refuse(Refusal.Unpriced) with { Limit = estimate.Problem, Near = estimate.Near };
         var bound = estimate.Bound;
         var (state, seq, period) = (ruling.State, ruling.State.Seq + 1, Period.Of(ruling.NowMs));
         var range = PeriodCounts.RangeOf(PeriodCounts.MarksOf(state.Counts, offer.Counters, bound, period));

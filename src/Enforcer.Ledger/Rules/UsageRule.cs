@@ -33,7 +33,7 @@ internal static class UsageRule
             settlement = new Settlement(
                 Math.Max(0, amounts.PriceNanos - held.PricedNanos),
                 usage.Tokens,
-                Reported(held, report, offer, usage, terms, Math.Max(0, amounts.CostNanos - held.CostNanos)));
+                Reported(held, report, MarksOf(held, offer, usage, counts), usage, terms, Math.Max(0, amounts.CostNanos - held.CostNanos)));
             return default;
         }
         catch (Exception e) when (e is OverflowException or ArgumentException)
@@ -87,25 +87,32 @@ internal static class UsageRule
         IsEstimated = costNanos != 0,
     };
 
-    private static PricedCall Reported(PricedCall held, CallReport report, Offer offer, Usage usage, CallTerms terms, long costNanos)
+    /// <summary>By which counts it was priced, so that anybody can price it again, and how far it moves them.</summary>
+    private static CountMark[] MarksOf(PricedCall held, Offer offer, Usage usage, RunningCounts counts)
     {
         var marks = held.Marks.ToArray();
-        for (var i = 0; i < marks.Length; i++) marks[i] = new CountMark(marks[i].Counter, 0, 0, usage.Of(offer.Counters[i].Meters));
-        return new PricedCall
+        for (var i = 0; i < marks.Length; i++)
         {
-            Pin = held.Pin,
-            Provider = held.Provider,
-            Model = held.Model,
-            Usage = usage,
-            Terms = terms,
-            CostNanos = costNanos,
-            AmountCostNanos = costNanos,
-            IsEstimated = report.IsEstimated,
-            Marks = marks,
-            Period = held.Period,
-            ServedModel = report.ServedModel,
-            RequestId = report.RequestId,
-            LatencyMs = report.LatencyMs,
-        };
+            var place = counts[marks[i].Counter];
+            marks[i] = new CountMark(marks[i].Counter, place, place, usage.Of(offer.Counters[i].Meters));
+        }
+        return marks;
     }
+
+    private static PricedCall Reported(PricedCall held, CallReport report, CountMark[] marks, Usage usage, CallTerms terms, long costNanos) => new()
+    {
+        Pin = held.Pin,
+        Provider = held.Provider,
+        Model = held.Model,
+        Usage = usage,
+        Terms = terms,
+        CostNanos = costNanos,
+        AmountCostNanos = costNanos,
+        IsEstimated = report.IsEstimated,
+        Marks = marks,
+        Period = held.Period,
+        ServedModel = report.ServedModel,
+        RequestId = report.RequestId,
+        LatencyMs = report.LatencyMs,
+    };
 }

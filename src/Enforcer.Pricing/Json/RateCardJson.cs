@@ -88,7 +88,9 @@ public static class RateCardJson
         return rate;
     }
 
-    private static decimal UnitPrice(decimal price, long per, string path)
+    /// <summary>What one unit costs if so many cost so much; <c>per</c> is a power of ten, so that it is exact.</summary>
+    /// <exception cref="RateCardException">It is no power of ten, or the price has too many digits; the message begins with the path.</exception>
+    public static decimal UnitPrice(decimal price, long per, string path)
     {
         if (per is < 1 or > MostPer || !IsPowerOfTen(per))
             throw new RateCardException($"{path}.per is {per}: give 1, 10, 100 and so on up to {MostPer}.");

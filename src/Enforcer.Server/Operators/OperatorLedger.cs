@@ -6,6 +6,7 @@ using Enforcer.Ledger.Entries;
 using Enforcer.Ledger.Limits;
 using Enforcer.Server.Edges;
 using Enforcer.Server.Wire;
+using Google.Protobuf;
 using V1 = Enforcer.Protocol.V1;
 
 namespace Enforcer.Server.Operators;
@@ -35,14 +36,21 @@ internal sealed class OperatorLedger(IAccountEngine host, OperatorAccounts accou
 
     public async Task<V1.LedgerEntry> FindAsync(V1.FindOperationRequest request, OperatorCall call)
     {
-        var id = EdgeRequests.Id(request.OperationId, "operation_id");
+        var (entry, target) = await FindEntryAsync(request.OperationId, call).ConfigureAwait(false);
+        return Views.Of(entry, target.Id);
+    }
+
+    /// <summary>The entry that an operation made, and its account.</summary>
+    public async Task<(Entry Entry, AccountTarget Target)> FindEntryAsync(ByteString operationId, OperatorCall call)
+    {
+        var id = EdgeRequests.Id(operationId, "operation_id");
         if (id.IsNone) throw Faults.Invalid("operation_id is missing; give the 16 bytes of the operation's id.");
         // No operation takes effect when its id is older than what is remembered.
         var latest = id.TimeMs + options.RetentionMs;
         await foreach (var found in scan.FindAsync(id, options.FutureToleranceMs, latest, call.Cancel).ConfigureAwait(false))
         {
             if (found.Entry.OperationId == id && await catalog.FindAsync(found.Account, call.Cancel).ConfigureAwait(false) is { } target)
-                return Views.Of(found.Entry, target.Id);
+                return (found.Entry, target);
         }
         throw Faults.NotFound("operation", id.ToString(), "it has made no entry: it was refused, or never arrived.");
     }

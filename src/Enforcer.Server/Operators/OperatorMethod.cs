@@ -15,6 +15,9 @@ namespace Enforcer.Server.Operators;
 /// <param name="Route">The path on REST; names in braces are fields of the request.</param>
 internal abstract record OperatorMethod(string Name, Permission Needs, string Verb, string Route)
 {
+    /// <summary>The longest request in bytes; null for the usual bound.</summary>
+    public int? MaxRequestBytes { get; init; }
+
     /// <summary>What it is asked with.</summary>
     public abstract MessageDescriptor Request { get; }
 

@@ -1,13 +1,14 @@
 using Enforcer.Access;
 using Enforcer.Grpc;
 using Enforcer.Ledger.Commands;
+using Enforcer.Server.Operators.Prices;
 using V1 = Enforcer.Protocol.V1;
 
 namespace Enforcer.Server.Operators;
 
 /// <summary>All methods of the operator service: the one table that gRPC, REST, roles and OpenAPI are made from.</summary>
 internal sealed class OperatorMethods(
-    OperatorAccounts accounts, OperatorKeys keys, OperatorTokens tokens, OperatorLedger ledger, OperatorWatch watch, OperatorNodes nodes)
+    OperatorAccounts accounts, OperatorKeys keys, OperatorTokens tokens, OperatorLedger ledger, OperatorWatch watch, OperatorNodes nodes, PricingOperators pricing)
 {
     /// <summary>The table.</summary>
     public IReadOnlyList<OperatorMethod> All { get; } =
@@ -34,6 +35,21 @@ internal sealed class OperatorMethods(
         new StreamMethod<V1.WatchRequest, V1.WatchResponse>("Watch", Permission.Read, "GET", "/v1/watch", watch.WatchAsync),
         new UnaryMethod<V1.ListNodesRequest, V1.ListNodesResponse>("ListNodes", Permission.Read, "GET", "/v1/nodes", nodes.ListAsync),
         new UnaryMethod<V1.DrainNodeRequest, V1.NodeView>("DrainNode", Permission.Change, "POST", "/v1/nodes/{node}/drain", nodes.DrainAsync),
+        new UnaryMethod<V1.ImportPricesRequest, V1.ImportPricesResponse>("ImportPrices", Permission.Change, "POST", "/v1/prices/import", pricing.Book.ImportAsync)
+        {
+            MaxRequestBytes = OperatorPriceBook.MaxFileBytes + (64 * 1024),
+        },
+        new UnaryMethod<V1.ListPriceVersionsRequest, V1.ListPriceVersionsResponse>("ListPriceVersions", Permission.Read, "GET", "/v1/prices/versions", pricing.Book.ListAsync),
+        new StreamMethod<V1.ShowPricesRequest, V1.ModelPrices>("ShowPrices", Permission.Read, "GET", "/v1/prices", pricing.Book.ShowAsync),
+        new StreamMethod<V1.DiffPricesRequest, V1.PriceChange>("DiffPrices", Permission.Read, "GET", "/v1/prices/diff", pricing.Book.DiffAsync),
+        new UnaryMethod<V1.SetRateRequest, V1.PriceVersionView>("SetRate", Permission.Change, "POST", "/v1/prices/rate", pricing.Book.SetRateAsync),
+        new UnaryMethod<V1.SetPricePlanRequest, V1.PricePlanView>("SetPricePlan", Permission.Change, "PUT", "/v1/plans/{plan}", pricing.Plans.SetAsync),
+        new UnaryMethod<V1.GetPricePlanRequest, V1.PricePlanView>("GetPricePlan", Permission.Read, "GET", "/v1/plans/{plan}", pricing.Plans.GetAsync),
+        new UnaryMethod<V1.ListPricePlansRequest, V1.ListPricePlansResponse>("ListPricePlans", Permission.Read, "GET", "/v1/plans", pricing.Plans.ListAsync),
+        new UnaryMethod<V1.SetAccountPricingRequest, V1.AccountPricing>("SetAccountPricing", Permission.Change, "PUT", "/v1/accounts/{account}/pricing", pricing.Plans.ChooseAsync),
+        new UnaryMethod<V1.GetAccountPricingRequest, V1.AccountPricing>("GetAccountPricing", Permission.Read, "GET", "/v1/accounts/{account}/pricing", pricing.Plans.GetChoiceAsync),
+        new UnaryMethod<V1.ExplainRequest, V1.Explanation>("Explain", Permission.Read, "GET", "/v1/operations/{operation_id}/explanation", pricing.Explain.RunAsync),
+        new StreamMethod<V1.StatementRequest, V1.StatementRow>("Statement", Permission.Read, "GET", "/v1/statements/{month}", pricing.Statement.RunAsync),
     ];
 
     /// <summary>Binds them to gRPC; whoever calls was identified before.</summary>

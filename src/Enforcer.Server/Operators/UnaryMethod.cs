@@ -19,7 +19,7 @@ internal sealed record UnaryMethod<TRequest, TResponse>(
     public override bool IsStream => false;
 
     public override void Bind(GrpcService service, Func<GrpcCall, OperatorCall> caller) =>
-        service.Unary<TRequest, TResponse>(Name, (request, call) => new ValueTask<TResponse>(Faulting.Run(() => Handler(request, caller(call)))));
+        service.Unary<TRequest, TResponse>(Name, (request, call) => new ValueTask<TResponse>(Faulting.Run(() => Handler(request, caller(call)))), MaxRequestBytes);
 
     public override async IAsyncEnumerable<IMessage> RunAsync(IMessage request, OperatorCall call)
     {

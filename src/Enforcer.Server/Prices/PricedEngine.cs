@@ -30,7 +30,7 @@ internal sealed class PricedEngine(IAccountEngine inner, OfferCatalog offers) : 
         if (command.Call is CallEstimate estimate)
         {
             return offers.TryFind(target, command.Model!, estimate.Provider, nowMs, out var answer)
-                ? inner.Start(target, command with { Call = answer!.Complete(estimate) }, nowMs, deadlineMs)
+                ? Told(inner.Start(target, command with { Call = answer!.Complete(estimate) }, nowMs, deadlineMs))
                 : Wait(target, command, nowMs, deadlineMs);
         }
         var execution = inner.Start(target, command, nowMs, deadlineMs);
@@ -81,10 +81,19 @@ internal sealed class PricedEngine(IAccountEngine inner, OfferCatalog offers) : 
             _waiting.TryRemove(new KeyValuePair<long, Task>(target.Number, turn.Task));
             turn.SetResult();
         }
-        if (execution.Pending is { } pending) execution = await pending.ConfigureAwait(false);
+        execution = Told(execution);
+        return execution.Pending is { } pending ? await pending.ConfigureAwait(false) : execution;
+    }
+
+    /// <summary>Where an account is held by another node that cannot fetch what prices its command, nobody is told why: asking again may help.</summary>
+    private static Execution Told(in Execution execution)
+    {
+        if (execution.Pending is { } pending) return new Execution(ToldAsync(pending));
         return execution.Outcome.Refusal == Refusal.NeedsOffer
             ? new Execution(Outcome.Refuse(Refusal.Unavailable, execution.Outcome.Seq), execution.Ticket)
             : execution;
+
+        static async Task<Execution> ToldAsync(Task<Execution> pending) => Told(await pending.ConfigureAwait(false));
     }
 
     /// <summary>The command with what prices it, or with that at hand.</summary>

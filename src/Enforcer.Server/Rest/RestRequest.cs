@@ -17,7 +17,7 @@ internal static class RestRequest
     public static async Task<IMessage> ReadAsync(OperatorMethod method, HttpContext context)
     {
         var message = method.NewRequest();
-        if (method.Verb != "GET" && await BodyAsync(context).ConfigureAwait(false) is { Length: > 0 } body) message = RestJson.Parse(message, body);
+        if (method.Verb != "GET" && await BodyAsync(context, BoundOf(method)).ConfigureAwait(false) is { Length: > 0 } body) message = RestJson.Parse(message, body);
         foreach (var (name, values) in context.Request.Query)
         {
             foreach (var value in values) Set(message, name, value ?? "");
@@ -26,12 +26,15 @@ internal static class RestRequest
         return message;
     }
 
-    private static async Task<string> BodyAsync(HttpContext context)
+    /// <summary>Bytes are written in JSON with four characters for three of them.</summary>
+    private static int BoundOf(OperatorMethod method) => method.MaxRequestBytes is { } bytes ? MaxBodyBytes + (bytes / 3 * 4) : MaxBodyBytes;
+
+    private static async Task<string> BodyAsync(HttpContext context, int most)
     {
-        var buffer = new byte[MaxBodyBytes + 1];
+        var buffer = new byte[most + 1];
         var length = await context.Request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, context.RequestAborted)
             .ConfigureAwait(false);
-        if (length > MaxBodyBytes) throw Faults.TooLarge($"body is over {MaxBodyBytes} bytes; send less.");
+        if (length > most) throw Faults.TooLarge($"body is over {most} bytes; send less.");
         return Encoding.UTF8.GetString(buffer, 0, length);
     }
 

@@ -83,6 +83,18 @@ internal sealed class FakeServer : IAsyncDisposable
             .Unary<ListNodesRequest, ListNodesResponse>("ListNodes", Answer<ListNodesRequest, ListNodesResponse>)
             .Unary<DrainNodeRequest, NodeView>("DrainNode", Answer<DrainNodeRequest, NodeView>)
             .Unary<FindOperationRequest, LedgerEntry>("FindOperation", Answer<FindOperationRequest, LedgerEntry>)
+            .Unary<ImportPricesRequest, ImportPricesResponse>("ImportPrices", Answer<ImportPricesRequest, ImportPricesResponse>)
+            .Unary<ListPriceVersionsRequest, ListPriceVersionsResponse>("ListPriceVersions", Answer<ListPriceVersionsRequest, ListPriceVersionsResponse>)
+            .Unary<SetRateRequest, PriceVersionView>("SetRate", Answer<SetRateRequest, PriceVersionView>)
+            .Unary<SetPricePlanRequest, PricePlanView>("SetPricePlan", Answer<SetPricePlanRequest, PricePlanView>)
+            .Unary<GetPricePlanRequest, PricePlanView>("GetPricePlan", Answer<GetPricePlanRequest, PricePlanView>)
+            .Unary<ListPricePlansRequest, ListPricePlansResponse>("ListPricePlans", Answer<ListPricePlansRequest, ListPricePlansResponse>)
+            .Unary<SetAccountPricingRequest, AccountPricing>("SetAccountPricing", Answer<SetAccountPricingRequest, AccountPricing>)
+            .Unary<GetAccountPricingRequest, AccountPricing>("GetAccountPricing", Answer<GetAccountPricingRequest, AccountPricing>)
+            .Unary<ExplainRequest, Explanation>("Explain", Answer<ExplainRequest, Explanation>)
+            .ServerStream<ShowPricesRequest, ModelPrices>("ShowPrices", (request, answers, call) => StreamAsync(request, new List<ModelPrices>(), answers, call))
+            .ServerStream<DiffPricesRequest, PriceChange>("DiffPrices", (request, answers, call) => StreamAsync(request, new List<PriceChange>(), answers, call))
+            .ServerStream<StatementRequest, StatementRow>("Statement", (request, answers, call) => StreamAsync(request, new List<StatementRow>(), answers, call))
             .ServerStream<QueryLedgerRequest, LedgerEntry>("QueryLedger", (request, answers, call) => StreamAsync(request, Entries, answers, call))
             .ServerStream<WatchRequest, WatchResponse>("Watch", (request, answers, call) => StreamAsync(request, Changes, answers, call));
         return service;

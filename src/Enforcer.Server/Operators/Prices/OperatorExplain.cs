@@ -1,0 +1,96 @@
+using System.Globalization;
+using Enforcer.Host;
+using Enforcer.Ledger.Entries;
+using Enforcer.Ledger.Prices;
+using Enforcer.Pricing.Metering;
+using Enforcer.Pricing.Quoting;
+using Enforcer.Server.Prices;
+using Enforcer.Server.Wire;
+using V1 = Enforcer.Protocol.V1;
+
+namespace Enforcer.Server.Operators.Prices;
+
+/// <summary>
+/// How an operation came to its answer and its price. Amounts are those of the entry; the lines are worked out again from the prices that the entry is
+/// pinned to, and must come to the same.
+/// </summary>
+internal sealed class OperatorExplain(IAccountEngine host, OperatorLedger ledger, OfferCatalog offers, PriceStore store)
+{
+    public async Task<V1.Explanation> RunAsync(V1.ExplainRequest request, OperatorCall call)
+    {
+        var (entry, target) = await ledger.FindEntryAsync(request.OperationId, call).ConfigureAwait(false);
+        var explanation = new V1.Explanation { Entry = Views.Of(entry, target.Id), Reasons = { Reasons.Of(entry) } };
+        if (entry.Priced is not { } priced)
+        {
+            if (entry.Kind == EntryKind.Committed) explanation.Reasons.Add("The amount was given by the caller: no prices were used.");
+            return explanation;
+        }
+        explanation.CostNanos = priced.Bound is null ? priced.CostNanos : priced.AmountCostNanos;
+        explanation.PriceNanos = priced.Bound is null ? entry.CommittedDeltaNanos : entry.HeldAfterNanos;
+        var offer = await offers.FetchAsync(priced, call.Cancel).ConfigureAwait(false);
+        explanation.Version = await VersionAsync(offer, call).ConfigureAwait(false);
+        if (priced.Bound is not null) AddBound(explanation, offer, priced);
+        else if (priced.Usage is not null) AddUsage(explanation, offer, priced, await UsedBeforeAsync(target, entry, call).ConfigureAwait(false));
+        else explanation.Reasons.Add("Nobody said what was used: the cost is the most that the estimate allows, less what was booked.");
+        return explanation;
+    }
+
+    /// <summary>The dearest way to use all that was reserved, which is what is held but for some nanos of rounding.</summary>
+    private static void AddBound(V1.Explanation explanation, Offer offer, PricedCall priced)
+    {
+        var before = PeriodBefore(priced);
+        var (terms, usage) = priced.Bound!.Terms
+            .Select(terms => (terms, usage: Usage.Of([.. priced.Bound.Pools.Select(pool => (Dearest(offer, terms, pool.Meters.Meters, pool.Most, before), pool.Most))])))
+            .MaxBy(most => offer.Amounts(most.usage, most.terms, before).PriceNanos);
+        Add(explanation, offer.Quote(usage, terms, before));
+        explanation.Reasons.Add($"Held is the most that the estimate can come to, on the terms {terms}: the lines below, and up to a nano of rounding for each way to split them.");
+    }
+
+    private static UsageMeter Dearest(Offer offer, CallTerms terms, IReadOnlyList<UsageMeter> meters, long most, RunningCounts before) =>
+        meters.MaxBy(meter => offer.Amounts(Usage.Of((meter, most)), terms, before).PriceNanos)!;
+
+    private static void AddUsage(V1.Explanation explanation, Offer offer, PricedCall priced, Usage before)
+    {
+        var quote = offer.Quote(before.Plus(priced.Usage!), priced.Terms, PeriodBefore(priced));
+        Add(explanation, quote);
+        explanation.Reasons.Add($"Billed on the terms {priced.Terms}, by the prices that the reservation was made with.");
+        if (before.Count > 0)
+        {
+            explanation.Reasons.Add(string.Create(CultureInfo.InvariantCulture,
+                $"The lines are for all that the call used; earlier commits had booked {quote.Price.TotalNanos - explanation.PriceNanos} nanos of the price."));
+        }
+    }
+
+    private static void Add(V1.Explanation explanation, Quote quote)
+    {
+        explanation.CostLines.AddRange(quote.Cost.Lines.Select(PriceViews.Of));
+        explanation.PriceLines.AddRange(quote.Price.Lines.Select(PriceViews.Of));
+    }
+
+    /// <summary>The running counts by which the entry was priced.</summary>
+    private static RunningCounts PeriodBefore(PricedCall priced)
+    {
+        var counts = new (string, long)[priced.Marks.Length];
+        for (var i = 0; i < counts.Length; i++) counts[i] = (priced.Marks[i].Counter, priced.Marks[i].Least);
+        return RunningCounts.Of(counts);
+    }
+
+    private async Task<Usage> UsedBeforeAsync(AccountTarget target, Entry entry, OperatorCall call)
+    {
+        var used = Usage.None;
+        await foreach (var older in host.ReadLedgerAsync(target.Number, call.Cancel).ConfigureAwait(false))
+        {
+            if (older.Seq >= entry.Seq || older.ReservationId != entry.ReservationId) continue;
+            if (older.Kind == EntryKind.Reserved) break;
+            if (older.Priced?.Usage is { } part) used = used.Plus(part);
+        }
+        return used;
+    }
+
+    private async Task<V1.PriceVersionView?> VersionAsync(Offer offer, OperatorCall call)
+    {
+        var versions = await store.VersionsAsync(offer.Version.Card.Seller, call.Cancel).ConfigureAwait(false);
+        var record = versions.FirstOrDefault(version => version.Number == offer.Version.Number);
+        return record is null ? null : OperatorPriceBook.ViewOf(record, isCurrent: false);
+    }
+}
