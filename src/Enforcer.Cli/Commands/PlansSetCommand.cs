@@ -17,7 +17,7 @@ internal sealed class PlansSetCommand : OperatorCommand
     public PlansSetCommand(Terminal terminal)
         : base(
             terminal, "set", "Sets the rules of a price plan. Accounts that have it are priced by them from now on.",
-            """enforcer plans set agency '[{"rule": "markup", "percent": 5}]'""",
+            "enforcer plans set agency rules.json",
             "enforcer plans set agency rules.json --reason 'new contract'")
     {
         Add(_plan);
