@@ -26,6 +26,8 @@ internal static class SiloSetup
         silo.Configure<EndpointOptions>(endpoints => Place(endpoints, options.Silo));
         silo.Configure<SiloMessagingOptions>(messages => messages.ResponseTimeout = messages.SystemResponseTimeout = options.RequestTimeout);
         silo.Configure<ClusterMembershipOptions>(membership => Watch(membership, options));
+        // The directory would keep what a dead silo had to itself for half a minute, lest that silo still lived. Here the journal's fence sees to that.
+        silo.Configure<GrainDirectoryOptions>(directory => directory.RangeLeaseDuration = TimeSpan.Zero);
         silo.UseAdoNetClustering(clustering => (clustering.Invariant, clustering.ConnectionString) = (Npgsql, database));
         silo.UseAdoNetReminderService(reminders => (reminders.Invariant, reminders.ConnectionString) = (Npgsql, database));
         silo.AddAdoNetGrainStorage(Settings, storage => (storage.Invariant, storage.ConnectionString) = (Npgsql, database));
