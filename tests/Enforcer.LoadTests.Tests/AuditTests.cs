@@ -98,7 +98,7 @@ public sealed class AuditTests
         [
             Honest[0], Honest[1], Honest[2],
             new() { Seq = 4, Kind = EntryKind.Expired, ReservationId = First, HeldDeltaNanos = -60, CommittedDeltaNanos = 60 },
-            new() { Seq = 5, Kind = EntryKind.CommittedLate, OperationId = Second, ReservationId = First, CommittedDeltaNanos = -10, AmountNanos = 50 },
+            new() { Seq = 5, Kind = EntryKind.CommittedLate, OperationId = Second, ReservationId = First, CommittedDeltaNanos = -10, AmountNanos = 50, Final = true },
         ];
         var findings = Run(entries, [Told[0], Told[1] with { ChargedNanos = -10, Seq = 5 }]);
 

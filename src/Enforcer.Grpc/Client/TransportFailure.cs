@@ -31,6 +31,7 @@ internal static class TransportFailure
 
     private static GrpcStatus FromReset(long errorCode) => errorCode switch
     {
+        0 => GrpcStatus.Unavailable, // NO_ERROR: a server that goes away closes its connections with it
         1 => GrpcStatus.Unavailable, // PROTOCOL_ERROR: what the transport says when a keepalive ping goes unanswered
         7 => GrpcStatus.Unavailable, // REFUSED_STREAM
         8 => GrpcStatus.Cancelled, // CANCEL
