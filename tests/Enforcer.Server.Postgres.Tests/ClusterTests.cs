@@ -21,16 +21,23 @@ public sealed class ClusterTests
             var account = EdgeCalls.Key(key.Secret);
             var reserve = new ReserveRequest
             {
-                OperationId = EdgeCalls.NewId(), Account = account, Model = Opus, Estimate = new UsageEstimate { PromptTokens = 1_000, OutputTokens = 500 },
+                OperationId = EdgeCalls.NewId(),
+                Account = account,
+                Model = Opus,
+                Estimate = new UsageEstimate { PromptTokens = 1_000, OutputTokens = 500 },
             };
             var extend = new ExtendRequest
             {
-                OperationId = EdgeCalls.NewId(), Account = account, ReservationId = reserve.OperationId, More = new UsageEstimate { OutputTokens = 50 },
+                OperationId = EdgeCalls.NewId(),
+                Account = account,
+                ReservationId = reserve.OperationId,
+                More = new UsageEstimate { OutputTokens = 50 },
             };
             var commit = EdgeCalls.CommitOf(reserve, 0);
             commit.Usage = new UsageReport
             {
-                Items = { new MeteredUsage { Meter = "input", Quantity = 800 }, new MeteredUsage { Meter = "output", Quantity = 100 } }, RequestId = "msg_01",
+                Items = { new MeteredUsage { Meter = "input", Quantity = 800 }, new MeteredUsage { Meter = "output", Quantity = 100 } },
+                RequestId = "msg_01",
             };
             Assert.Equal(500, (await cluster.Edge(0).UnaryAsync(EdgeCalls.Reserve, reserve)).OutputTokens);
             Assert.Equal(550, (await cluster.Edge(1).UnaryAsync(EdgeCalls.Extend, extend)).OutputTokens);

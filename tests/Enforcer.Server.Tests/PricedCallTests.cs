@@ -76,7 +76,10 @@ public sealed class PricedCallTests(SharedServer shared) : IClassFixture<SharedS
         commit.Usage = new UsageReport { Items = { new MeteredUsage { Meter = "output", Quantity = 100 } } };
         var extend = new ExtendRequest
         {
-            OperationId = EdgeCalls.NewId(), Account = account, ReservationId = reserve.OperationId, More = new UsageEstimate { OutputTokens = 50 },
+            OperationId = EdgeCalls.NewId(),
+            Account = account,
+            ReservationId = reserve.OperationId,
+            More = new UsageEstimate { OutputTokens = 50 },
         };
         var outcomes = await _server.Edge.SessionAsync(new Command { Reserve = reserve }, new Command { Extend = extend }, new Command { Commit = commit });
         Assert.All(outcomes, outcome => Assert.Equal(Refusal.Granted, outcome.Refusal));

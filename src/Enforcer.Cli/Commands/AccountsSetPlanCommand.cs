@@ -15,7 +15,9 @@ internal sealed class AccountsSetPlanCommand : OperatorCommand
 
     private readonly Option<string[]> _resellers = new("--reseller")
     {
-        Description = "Plans of a seller in between, with commas; the first is next to the upstream. May be repeated.", HelpName = "PLANS", DefaultValueFactory = static _ => [],
+        Description = "Plans of a seller in between, with commas; the first is next to the upstream. May be repeated.",
+        HelpName = "PLANS",
+        DefaultValueFactory = static _ => [],
     };
 
     private readonly Option<string?> _reason = ReasonOption.Create();

@@ -13,7 +13,9 @@ internal sealed class StatementCommand : OperatorCommand
 {
     private readonly Option<string[]> _accounts = new("--account", "--wallet")
     {
-        Description = "Only this account. May be repeated.", HelpName = "ACCOUNT", DefaultValueFactory = static _ => [],
+        Description = "Only this account. May be repeated.",
+        HelpName = "ACCOUNT",
+        DefaultValueFactory = static _ => [],
     };
 
     private readonly Option<string?> _month = CliOption.Text("--month", "The month in UTC, such as 2026-11. [default: this month]", "MONTH");

@@ -73,7 +73,9 @@ public sealed class MembershipTests
     [InlineData(1, 2_000, 1_250)]
     public void Times_that_do_not_fit_together_are_refused(int beatMs, int deadMs, int leaseMs) => Assert.Throws<ArgumentException>(() => (Options with
     {
-        Beat = TimeSpan.FromMilliseconds(beatMs), DeadAfter = TimeSpan.FromMilliseconds(deadMs), Lease = TimeSpan.FromMilliseconds(leaseMs),
+        Beat = TimeSpan.FromMilliseconds(beatMs),
+        DeadAfter = TimeSpan.FromMilliseconds(deadMs),
+        Lease = TimeSpan.FromMilliseconds(leaseMs),
     }).Validate());
 
     [Fact]
