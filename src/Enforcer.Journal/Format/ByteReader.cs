@@ -77,8 +77,10 @@ internal ref struct ByteReader
 
     public string? ReadOptionalText()
     {
-        var length = ReadCount();
-        return length == 0 ? null : Text(length - 1);
+        // Its length and one is there, so that 0 means none: the count may be one more than the bytes that are left.
+        var count = ReadUnsigned();
+        if (count == 0) return null;
+        return count - 1 <= (ulong)Left ? Text((int)(count - 1)) : throw new JournalCorruptException($"Byte {Position} counts {count - 1}, but {Left} bytes are left.");
     }
 
     public ReadOnlySpan<byte> ReadBytes(int count)
