@@ -28,6 +28,13 @@ public interface IJournalStore : IAsyncDisposable
     /// <summary>Reads one batch, or null if there is none with this number.</summary>
     ValueTask<StoredBatch?> ReadBatchAsync(long number, CancellationToken cancellation);
 
+    /// <summary>
+    /// Reads a batch and, where one question brings many as well as one, some of those right before it in its stream: the newest first, at most so many,
+    /// and after the first about two MiB at most. Empty if there is none with this number.
+    /// </summary>
+    async ValueTask<IReadOnlyList<StoredBatch>> ReadBackAsync(long number, int most, CancellationToken cancellation) =>
+        await ReadBatchAsync(number, cancellation).ConfigureAwait(false) is { } batch ? [batch] : [];
+
     /// <summary>Reads batches in order, from the first number to the last; numbers that are missing are passed over.</summary>
     IAsyncEnumerable<StoredBatch> ReadBatchesAsync(long from, long through, CancellationToken cancellation);
 

@@ -125,8 +125,10 @@ public sealed class EnforcerServer : IAsyncDisposable
         };
         var calendar = new WindowCalendar(Zones.Find);
         var reader = new AccountReader(journal, store, ledger);
+        var hosting = new HostOptions { IdleMs = _options.IdleMs };
+        if (store is PostgresJournalStore) hosting = hosting with { MaxConcurrentReads = PostgresJournalStore.ConcurrentReads };
         var host = Keep(new AccountHost(
-            journal, reader, ledger, new HostOptions { IdleMs = _options.IdleMs }, calendar, _clock, logs.CreateLogger<AccountHost>()));
+            journal, reader, ledger, hosting, calendar, _clock, logs.CreateLogger<AccountHost>()));
         var authenticator = Keep(new Authenticator(directory.Tokens, _clock, new CredentialCacheOptions(), directory.News));
         _upkeep = Task.Run(() => new HostUpkeep(host, journal.Heads, _clock, logs.CreateLogger<HostUpkeep>()).RunAsync(_stopping.Token), CancellationToken.None);
 

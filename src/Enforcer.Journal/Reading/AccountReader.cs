@@ -15,6 +15,13 @@ namespace Enforcer.Journal.Reading;
 public sealed class AccountReader
 {
     private const int KeptBytes = 16 << 20;
+
+    /// <summary>As long as an account's batches lie at most so far apart, those between are read with them.</summary>
+    private const int NearBatches = 16;
+
+    /// <summary>The most that are read at once, after a walk has gone on for a while.</summary>
+    private const int MostAtOnce = 256;
+
     private readonly JournalHeads _heads;
     private readonly BatchReader _batches;
     private readonly LedgerOptions _options;
@@ -87,12 +94,16 @@ public sealed class AccountReader
     {
         var afterSeq = head?.Seq ?? 0;
         if (tail.Seq == afterSeq) yield break;
-        var stored = await _batches.ReadAsync(tail.LastBatch, cancellation).ConfigureAwait(false);
+        var most = 1;
+        var stored = await _batches.ReadAsync(tail.LastBatch, most, cancellation).ConfigureAwait(false);
         var newer = AccountBatch.Read(stored, tail.Account, afterSeq, tail.Seq);
         newer.RequireEndsWith(tail.Account, tail.Crc);
         while (newer.Entries[0].Seq > afterSeq + 1)
         {
-            stored = await _batches.ReadAsync(newer.PreviousBatch, cancellation).ConfigureAwait(false);
+            // Who asks for little reads little, and who goes on reads more and more at once.
+            var isNear = newer.Batch - newer.PreviousBatch is > 0 and <= NearBatches;
+            most = isNear ? Math.Min(most * 4, MostAtOnce) : 1;
+            stored = await _batches.ReadAsync(newer.PreviousBatch, most, cancellation).ConfigureAwait(false);
             var older = AccountBatch.Read(stored, tail.Account, afterSeq, newer.Entries[0].Seq - 1);
             newer.RequireContinues(tail.Account, older.LastCrc);
             yield return newer;

@@ -10,10 +10,8 @@ namespace Enforcer.Storage.Postgres;
 /// </summary>
 public sealed class PostgresJournalStore : IJournalStore
 {
-    private const string HeadColumns =
-        "SELECT account, epoch, snap_seq, snap_batch, snap_crc, next_expiry, snapshot, seq, last_batch, crc FROM heads ";
-
     private const string BatchColumns = "SELECT number, first_at, entries, hash, payload FROM batches ";
+    private const long MostBytesAtOnce = 2 << 20;
     private readonly PostgresOptions _options;
     private readonly Database _database;
     private readonly Partitions _partitions;
@@ -28,8 +26,11 @@ public sealed class PostgresJournalStore : IJournalStore
         _isReadOnly = isReadOnly;
         _database = new Database(options);
         _partitions = new Partitions(_database, options.BatchesPerPartition);
-        Ownership = new PostgresOwnership(_database, () => Claim, () => Writer);
+        Ownership = new PostgresOwnership(_database, options.Node, () => Claim, () => Writer);
     }
+
+    /// <summary>How many accounts a node should load at the same time: they are claimed together, so that many cost little more than one.</summary>
+    public const int ConcurrentReads = 256;
 
     /// <summary>Who owns which account, and how that changes.</summary>
     public PostgresOwnership Ownership { get; }
@@ -107,16 +108,30 @@ public sealed class PostgresJournalStore : IJournalStore
 
     /// <summary>Reads one batch, of whichever node's stream, or null if there is none with this number.</summary>
     /// <exception cref="JournalUnavailableException">It was archived, or the server does not answer.</exception>
-    public async ValueTask<StoredBatch?> ReadBatchAsync(long number, CancellationToken cancellation)
+    public async ValueTask<StoredBatch?> ReadBatchAsync(long number, CancellationToken cancellation) =>
+        await ReadBackAsync(number, 1, cancellation).ConfigureAwait(false) is [var batch, ..] ? batch : null;
+
+    /// <inheritdoc/>
+    /// <exception cref="JournalUnavailableException">It was archived, or the server does not answer.</exception>
+    public async ValueTask<IReadOnlyList<StoredBatch>> ReadBackAsync(long number, int most, CancellationToken cancellation)
     {
-        if (await _database.FirstAsync(BatchColumns + "WHERE number = $1", Batch, cancellation, number).ConfigureAwait(false) is { } batch) return batch;
+        // How long payloads are is known without reading them.
+        var read = await _database.AllAsync(
+            "SELECT number, first_at, entries, hash, payload FROM (SELECT *, sum(octet_length(payload)) OVER (ORDER BY number DESC) AS bytes " +
+            "FROM batches WHERE number <= $1 AND number > $2) b WHERE number = $1 OR bytes <= $3 ORDER BY number DESC",
+            Batch,
+            cancellation,
+            number,
+            Math.Max(BatchNumber.OriginOf(number), number - most),
+            MostBytesAtOnce).ConfigureAwait(false);
+        if (read is [var first, ..] && first.Number == number) return read;
         var archived = await _database.FirstAsync(
             "SELECT name FROM partitions WHERE from_number <= $1 AND to_number > $1 AND archived_at IS NOT NULL",
             static row => row.GetString(0),
             cancellation,
             number).ConfigureAwait(false);
         return archived is null
-            ? null
+            ? []
             : throw new JournalUnavailableException($"{Name}: batch {number} was archived into enforcer.{archived}. Attach that table again to read it.");
     }
 
@@ -167,27 +182,14 @@ public sealed class PostgresJournalStore : IJournalStore
 
     /// <inheritdoc/>
     public async ValueTask<AccountHead?> ReadHeadAsync(long account, CancellationToken cancellation) =>
-        await _database.FirstAsync(HeadColumns + "WHERE account = $1", Head, cancellation, account).ConfigureAwait(false);
+        await _database.FirstAsync(HeadRow.Select + "WHERE h.account = $1", HeadRow.Read, cancellation, account).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public async ValueTask<AccountHead?> ClaimHeadAsync(long account, CancellationToken cancellation)
     {
-        while (true)
-        {
-            var claim = Claim;
-            // One statement, so that the head is the account's end at a moment at which it was this node's.
-            var mine = await _database.FirstAsync(
-                HeadColumns + "WHERE account = $1 AND node = $2 AND EXISTS(SELECT 1 FROM nodes n WHERE n.node = $2 AND n.session = $3)",
-                Head,
-                cancellation,
-                account,
-                claim.Node,
-                claim.Session).ConfigureAwait(false);
-            if (mine is not null) return mine;
-            var owner = await Ownership.ClaimAsync(account, cancellation).ConfigureAwait(false);
-            if (owner.IsMine) continue;
-            throw new JournalElsewhereException($"Account {account} belongs to node {owner.Node}.") { Node = owner.Node, Epoch = owner.Epoch };
-        }
+        var (owner, head) = await Ownership.ClaimHeadAsync(account, cancellation).ConfigureAwait(false);
+        if (head is not null) return head;
+        throw new JournalElsewhereException($"Account {account} belongs to node {owner.Node}.") { Node = owner.Node, Epoch = owner.Epoch };
     }
 
     /// <inheritdoc/>
@@ -196,7 +198,7 @@ public sealed class PostgresJournalStore : IJournalStore
         const int AtOnce = 1_024;
         for (var after = 0L; ;)
         {
-            var some = await _database.AllAsync(HeadColumns + "WHERE account > $1 ORDER BY account LIMIT $2", Head, cancellation, after, AtOnce)
+            var some = await _database.AllAsync(HeadRow.Select + "WHERE h.account > $1 ORDER BY h.account LIMIT $2", HeadRow.Read, cancellation, after, AtOnce)
                 .ConfigureAwait(false);
             foreach (var head in some) yield return head;
             if (some.Count < AtOnce) yield break;
@@ -304,22 +306,4 @@ public sealed class PostgresJournalStore : IJournalStore
 
     private static StoredBatch Batch(NpgsqlDataReader row) => new(
         row.GetInt64(0), row.GetInt64(1), row.GetInt32(2), row.GetFieldValue<byte[]>(3), row.GetFieldValue<byte[]>(4));
-
-    private static AccountHead Head(NpgsqlDataReader row) => new()
-    {
-        Account = row.GetInt64(0),
-        Epoch = row.GetInt64(1),
-        Seq = row.GetInt64(2),
-        LastBatch = row.GetInt64(3),
-        Crc = checked((uint)row.GetInt64(4)),
-        NextExpiryMs = row.IsDBNull(5) ? long.MaxValue : row.GetInt64(5),
-        Snapshot = row.GetFieldValue<byte[]>(6),
-        End = new AccountTail
-        {
-            Account = row.GetInt64(0),
-            Seq = row.GetInt64(7),
-            LastBatch = row.GetInt64(8),
-            Crc = checked((uint)row.GetInt64(9)),
-        },
-    };
 }

@@ -14,22 +14,19 @@ namespace Enforcer.Storage.Postgres;
 /// </remarks>
 public sealed class PostgresOwnership : IOwnership
 {
-    private const string Mine = "WITH mine AS (SELECT node FROM nodes WHERE node = $1 AND session = $2 FOR SHARE) ";
-    private const string Inherit = Mine +
-        ", gone AS (SELECT node FROM nodes WHERE name = $4 AND state = 3 FOR SHARE) " +
-        "UPDATE heads h SET node = mine.node, epoch = h.epoch + 1 FROM mine, gone WHERE h.node = gone.node AND ";
-
     private readonly Database _database;
     private readonly Func<NodeClaim> _claim;
     private readonly Func<NodeWriter> _writer;
+    private readonly Claims _claims;
     private readonly Takeover _takeover;
     private readonly Taking _taking;
 
-    internal PostgresOwnership(Database database, Func<NodeClaim> claim, Func<NodeWriter> writer)
+    internal PostgresOwnership(Database database, string node, Func<NodeClaim> claim, Func<NodeWriter> writer)
     {
         _database = database;
         _claim = claim;
         _writer = writer;
+        _claims = new Claims(database, node, claim);
         _takeover = new Takeover(database, claim);
         _taking = new Taking(database, claim);
     }
@@ -74,20 +71,8 @@ public sealed class PostgresOwnership : IOwnership
     /// </summary>
     /// <exception cref="JournalFencedException">This node was replaced itself.</exception>
     /// <exception cref="JournalUnavailableException">The server does not answer; the account may or may not be this node's: claim it again.</exception>
-    public async Task<AccountOwner> ClaimAsync(long account, CancellationToken cancellation = default)
-    {
-        while (true)
-        {
-            var owner = await FindAsync(account, cancellation).ConfigureAwait(false);
-            if (owner is { IsMine: true }) await RequireLivingAsync(cancellation).ConfigureAwait(false);
-            if (owner is { IsMine: true } or { State: not NodeState.Replaced }) return owner;
-            var isMine = owner is null
-                ? await TryMakeAsync(account, cancellation).ConfigureAwait(false)
-                : await TryInheritAsync(account, owner.Node, cancellation).ConfigureAwait(false);
-            // Another node may have come first: look again. That changes nothing for a node that was replaced.
-            if (!isMine) await RequireLivingAsync(cancellation).ConfigureAwait(false);
-        }
-    }
+    public async Task<AccountOwner> ClaimAsync(long account, CancellationToken cancellation = default) =>
+        (await _claims.ClaimAsync(account, cancellation).ConfigureAwait(false)).Owner;
 
     /// <summary>
     /// Takes accounts from a node that lives: it finds out with its next append, drops them and goes on. Accounts that are not that node's are passed over;
@@ -125,9 +110,7 @@ public sealed class PostgresOwnership : IOwnership
     }
 
     /// <inheritdoc/>
-    public Task InheritAsync(string node, IReadOnlyCollection<long> accounts, CancellationToken cancel) => _database.InTransactionAsync(
-        async connection => await connection.ExecuteAsync(Inherit + "h.account = ANY($3)", cancel, _claim().Node, _claim().Session, accounts.ToArray(), node).ConfigureAwait(false),
-        cancel);
+    public Task InheritAsync(string node, IReadOnlyCollection<long> accounts, CancellationToken cancel) => _claims.InheritAsync(node, [.. accounts], cancel);
 
     /// <inheritdoc/>
     public Task AcknowledgeAsync(IReadOnlyCollection<long> accounts, CancellationToken cancel) => _writer().AcknowledgeAsync(accounts, cancel);
@@ -158,21 +141,8 @@ public sealed class PostgresOwnership : IOwnership
     public Task<bool> TakeOverAsync(string node, long incarnation, CancellationToken cancel = default) =>
         _takeover.RunAsync(node, incarnation, cancel);
 
-    private Task<bool> TryMakeAsync(long account, CancellationToken cancellation) => ChangesAsync(
-        Mine +
-        "INSERT INTO heads SELECT $3, node, 1, 0, 0, 0, 0, 0, 0, NULL, '' FROM mine ON CONFLICT DO NOTHING",
-        cancellation,
-        _claim().Node,
-        _claim().Session,
-        account);
-
-    private Task<bool> TryInheritAsync(long account, string from, CancellationToken cancellation) => ChangesAsync(
-        Inherit + "h.account = $3",
-        cancellation,
-        _claim().Node,
-        _claim().Session,
-        account,
-        from);
+    /// <summary>Claims an account and reads its head.</summary>
+    internal Task<ClaimedAccount> ClaimHeadAsync(long account, CancellationToken cancellation) => _claims.ClaimAsync(account, cancellation);
 
     private async Task<bool> ChangesAsync(string sql, CancellationToken cancellation, params object[] values)
     {
@@ -186,14 +156,5 @@ public sealed class PostgresOwnership : IOwnership
         {
             throw Failures.Translate(error, _database.Name);
         }
-    }
-
-    private async Task RequireLivingAsync(CancellationToken cancellation)
-    {
-        var claim = _claim();
-        var living = await _database.FirstAsync(
-            "SELECT node FROM nodes WHERE node = $1 AND session = $2", static row => (object)row.GetInt32(0), cancellation, claim.Node, claim.Session)
-            .ConfigureAwait(false);
-        if (living is null) throw StreamEnd.Fenced(_database.Name, "");
     }
 }
