@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Enforcer.LoadTests.Chaos;
 using Enforcer.LoadTests.Commands;
 
 var root = new RootCommand("Load tests of Enforcer: real traffic, hammering, crashes, comparisons, and an audit of every answer. Loopback only.")
@@ -7,10 +8,13 @@ var root = new RootCommand("Load tests of Enforcer: real traffic, hammering, cra
     HammerCommand.Create(),
     AuditCommand.Create(),
     CrashCommand.Create(),
+    ChaosCommand.Create(),
     ColdCommand.Create(),
     CompareCommand.Create(),
     EmptyServerCommand.Create(),
     JournalCommand.Create(),
     GatewayCommand.Create(),
 };
-return await root.Parse(args).InvokeAsync();
+
+// On Ctrl-C a test ends what it has started before it ends itself; that takes longer than the two seconds it would be given.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });

@@ -31,6 +31,9 @@ internal sealed class AuditFindings
     /// <summary>Nanos by which the clients' sums differ from the journal's, over all accounts.</summary>
     public long SumDifferenceNanos { get; set; }
 
+    /// <summary>Reservations that the journal leaves open at its end.</summary>
+    public long OpenReservations { get; set; }
+
     public long CommittedNanos { get; set; }
 
     public IReadOnlyList<string> Examples => _examples;

@@ -17,7 +17,7 @@ internal static class AuditStep
         File.WriteAllText(Path.Combine(answersFolder, SmallestFile), JsonSerializer.Serialize(smallest));
     }
 
-    public static async Task RunAsync(DataPlace data, string answersFolder, Report report)
+    public static async Task<AuditFindings> RunAsync(DataPlace data, string answersFolder, Report report)
     {
         var path = Path.Combine(answersFolder, SmallestFile);
         var smallest = File.Exists(path)
@@ -26,6 +26,7 @@ internal static class AuditStep
         var work = Task.Run(() => JournalAudit.Run(JournalFacts.Read(data), AnswerLog.ReadAll(answersFolder), smallest));
         var findings = await Display.FollowAsync("audit: every answer against the journal", () => 0, work).ConfigureAwait(false);
         Put(findings, smallest.Count, report);
+        return findings;
     }
 
     private static void Put(AuditFindings findings, int exhausted, Report report)
@@ -37,6 +38,7 @@ internal static class AuditStep
         report["audited_answers"] = findings.Answers;
         report["audited_accounts"] = findings.Accounts;
         report["committed_nanos"] = findings.CommittedNanos;
+        report["open_reservations"] = findings.OpenReservations;
         report["broken_entries"] = findings.BrokenEntries;
         report["sum_difference_nanos"] = findings.SumDifferenceNanos;
         report["caps_to_exhaust"] = exhausted;

@@ -100,6 +100,7 @@ internal sealed class JournalAudit
         foreach (var (number, account) in _accounts)
         {
             Findings.CommittedNanos += account.CommittedNanos;
+            Findings.OpenReservations += account.OpenReservations;
             var told = _told.GetValueOrDefault(number) + account.ExpiryChargedNanos;
             if (told == account.CommittedNanos)
                 continue;

@@ -45,7 +45,7 @@ internal static class CrashCommand
     private static async Task ProveAsync(ParseResult parsed, Arena arena, Report report, CancellationToken cancellation)
     {
         await CrashAsync(parsed, arena, report, cancellation).ConfigureAwait(false);
-        await Repeats.RunAsync(arena, parsed.GetValue(Accounts), report, cancellation).ConfigureAwait(false);
+        await Repeats.RunAsync(arena.Target, arena.AnswersFolder, parsed.GetValue(Accounts), report, cancellation).ConfigureAwait(false);
         await Auditing.RunAsync(arena, report).ConfigureAwait(false);
     }
 

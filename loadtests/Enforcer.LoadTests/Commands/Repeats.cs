@@ -10,12 +10,12 @@ internal static class Repeats
 {
     private const int Most = 20_000;
 
-    public static async Task RunAsync(Arena arena, int accounts, Report report, CancellationToken cancellation)
+    public static async Task RunAsync(Target target, string answersFolder, int accounts, Report report, CancellationToken cancellation)
     {
-        var granted = AnswerLog.ReadAll(arena.AnswersFolder).Where(answer => answer.IsGranted && answer.Verb != (byte)EdgeVerb.Reserve).ToList();
+        var granted = AnswerLog.ReadAll(answersFolder).Where(answer => answer.IsGranted && answer.Verb != (byte)EdgeVerb.Reserve).ToList();
         var step = Math.Max(1, granted.Count / Most);
         var sample = granted.Where((_, i) => i % step == 0).ToList();
-        using var channel = EdgeChannel.Open(arena.Target);
+        using var channel = EdgeChannel.Open(target);
         var asking = new RepeatCaller(channel, AccountNames.Utf8(accounts));
         var different = await Display.FollowAsync($"asking again for {sample.Count:N0} answers", () => 0,
             asking.CountDifferentAsync(sample, cancellation)).ConfigureAwait(false);

@@ -16,8 +16,22 @@ internal static class EdgeChannel
 
     public static GrpcMethod<ReleaseRequest, Outcome> Release { get; } = GrpcMethod.Create<ReleaseRequest, Outcome>(Service, "Release");
 
-    public static GrpcChannel Open(Target target) => new(target.Address, new GrpcChannelOptions
+    public static GrpcChannel Open(Target target) => new(target.Address, OptionsFor(target));
+
+    /// <summary>A channel to each node. One that is silent while it owes answers is left soon: there are others to ask.</summary>
+    public static IReadOnlyList<GrpcChannel> OpenAll(Target target)
+    {
+        if (target.Others.Count == 0)
+            return [Open(target)];
+        var options = OptionsFor(target);
+        options.ConnectTimeout = TimeSpan.FromSeconds(1);
+        options.KeepAlivePingDelay = TimeSpan.FromSeconds(1);
+        options.KeepAlivePingTimeout = TimeSpan.FromSeconds(1);
+        return [.. target.Addresses.Select(address => new GrpcChannel(address, options))];
+    }
+
+    private static GrpcChannelOptions OptionsFor(Target target) => new()
     {
         Headers = new GrpcMetadata { { "authorization", $"Bearer {target.Token}" } },
-    });
+    };
 }

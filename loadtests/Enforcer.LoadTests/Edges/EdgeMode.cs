@@ -14,4 +14,7 @@ internal enum EdgeMode
 
     /// <summary>Every other edge on a session, the rest unary.</summary>
     Mixed,
+
+    /// <summary>Sessions, unary calls and the SDK in turn.</summary>
+    Every,
 }

@@ -15,6 +15,7 @@ internal sealed class Fleet
     private volatile bool _stopped;
     private long _stopAt = long.MaxValue;
     private int _retries;
+    private int _silences;
 
     /// <param name="target">The server.</param>
     /// <param name="shape">How many edges, and how they talk.</param>
@@ -39,6 +40,9 @@ internal sealed class Fleet
 
     /// <summary>Commands and sessions that had to be tried again.</summary>
     public int Retries => _retries;
+
+    /// <summary>How often a node that was connected answered nothing for longer than it may.</summary>
+    public int Silences => _silences;
 
     /// <summary>No new cycles from now on; what is in flight comes to its end.</summary>
     public void Stop() => _stopped = true;
@@ -68,9 +72,10 @@ internal sealed class Fleet
         switch (_shape.ModeOf(edge))
         {
             case EdgeMode.Session:
-                var session = new SessionEdge(links.ChannelOf(edge), run, links.Utf8Names, _shape.Depth);
+                var session = new SessionEdge(links.RingOf(edge), run, links.Utf8Names, _shape.Depth);
                 await session.RunAsync(IsOver, cancellation).ConfigureAwait(false);
                 retries = session.Reconnects;
+                Interlocked.Add(ref _silences, session.Silences);
                 break;
             case EdgeMode.Sdk:
                 using (var sdk = new SdkEdge(links.SessionOf(edge), run, links.References, _shape.Depth))
@@ -81,7 +86,7 @@ internal sealed class Fleet
 
                 break;
             default:
-                var unary = new UnaryEdge(links.ChannelOf(edge), run, links.Messages);
+                var unary = new UnaryEdge(links.RingOf(edge), run, links.Messages);
                 await unary.RunAsync(IsOver, cancellation).ConfigureAwait(false);
                 retries = unary.Retries;
                 break;

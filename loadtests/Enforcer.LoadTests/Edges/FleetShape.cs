@@ -7,11 +7,19 @@ namespace Enforcer.LoadTests.Edges;
 /// <param name="Connections">HTTP/2 connections, or SDK sessions, that the edges share.</param>
 internal sealed record FleetShape(EdgeMode Mode, int Edges, int Depth, int Connections)
 {
-    /// <summary>How one edge talks, by its number: never <see cref="EdgeMode.Mixed"/>.</summary>
-    public EdgeMode ModeOf(int edge)
+    private EdgeMode[] Kinds => Mode switch
     {
-        if (Mode != EdgeMode.Mixed)
-            return Mode;
-        return edge % 2 == 0 ? EdgeMode.Session : EdgeMode.Unary;
-    }
+        EdgeMode.Mixed => [EdgeMode.Session, EdgeMode.Unary],
+        EdgeMode.Every => [EdgeMode.Session, EdgeMode.Unary, EdgeMode.Sdk],
+        _ => [Mode],
+    };
+
+    /// <summary>Whether any edge talks so.</summary>
+    public bool Has(EdgeMode kind) => Kinds.Contains(kind);
+
+    /// <summary>How one edge talks, by its number: one of the three ways.</summary>
+    public EdgeMode ModeOf(int edge) => Kinds[edge % Kinds.Length];
+
+    /// <summary>Which of the connections an edge uses: edges of each kind are spread over all of them.</summary>
+    public int ConnectionOf(int edge) => edge / Kinds.Length % Connections;
 }

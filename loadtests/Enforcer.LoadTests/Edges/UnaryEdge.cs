@@ -11,9 +11,12 @@ namespace Enforcer.LoadTests.Edges;
 /// An edge that makes one unary call at a time. A call that fails because the server is away or busy is made again under
 /// the same operation id until it is answered.
 /// </summary>
-internal sealed class UnaryEdge(GrpcChannel channel, EdgeRun run, AccountRef[] accounts)
+internal sealed class UnaryEdge(ChannelRing ring, EdgeRun run, AccountRef[] accounts)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
     private readonly byte[] _id = new byte[16];
+    private readonly GrpcCallOptions _options = ring.HasOthers ? new GrpcCallOptions { Timeout = Patience } : default;
     private readonly long _started = Stopwatch.GetTimestamp();
 
     /// <summary>How many calls were made again.</summary>
@@ -68,21 +71,22 @@ internal sealed class UnaryEdge(GrpcChannel channel, EdgeRun run, AccountRef[] a
             }
 
             Retries++;
+            ring.MoveOn();
             await Task.Delay(delay.NextMs(), cancellation).ConfigureAwait(false);
         }
     }
 
-    // Calls have no deadline and no cancellation: either end of a connection that breaks is told at once, and a timer per call
-    // would be measured with it.
+    // With one server calls have no deadline and no cancellation: either end of a connection that breaks is told at once, and a
+    // timer per call would be measured with it. With several an edge does not wait for one that is silent.
     private async ValueTask<EdgeAnswer?> TryCallAsync(EdgeCommand command)
     {
         try
         {
             return EdgeAnswer.From(command.Verb switch
             {
-                EdgeVerb.Reserve => await channel.UnaryAsync(EdgeChannel.Reserve, ToReserve(command)).ConfigureAwait(false),
-                EdgeVerb.Commit => await channel.UnaryAsync(EdgeChannel.Commit, ToCommit(command)).ConfigureAwait(false),
-                _ => await channel.UnaryAsync(EdgeChannel.Release, ToRelease(command)).ConfigureAwait(false),
+                EdgeVerb.Reserve => await ring.Current.UnaryAsync(EdgeChannel.Reserve, ToReserve(command), _options).ConfigureAwait(false),
+                EdgeVerb.Commit => await ring.Current.UnaryAsync(EdgeChannel.Commit, ToCommit(command), _options).ConfigureAwait(false),
+                _ => await ring.Current.UnaryAsync(EdgeChannel.Release, ToRelease(command), _options).ConfigureAwait(false),
             });
         }
         catch (GrpcStatusException failure) when (IsPassing(failure.Code))

@@ -22,6 +22,13 @@ internal static class ProcessTree
         return ticks / TicksPerSecond;
     }
 
+    /// <summary>The process and everything that it has started, directly or not.</summary>
+    public static IReadOnlyList<int> Descendants(int rootId)
+    {
+        var all = ReadAll();
+        return [.. all.Keys.Where(id => Descends(id, rootId, all))];
+    }
+
     /// <summary>Resident memory of one process; 0 if it has ended.</summary>
     public static long ResidentBytes(int id)
     {

@@ -63,6 +63,8 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
+    public Task WaitForExitAsync(CancellationToken cancellation = default) => _process.WaitForExitAsync(cancellation);
+
     /// <summary>kill -9: no chance to finish anything.</summary>
     public async Task KillAsync()
     {

@@ -11,8 +11,8 @@ namespace Enforcer.LoadTests.Processes;
 /// <param name="Postgres">How to connect to the PostgreSQL; null for a folder.</param>
 internal sealed record DataPlace(string? Folder, string? Postgres)
 {
-    /// <summary>The node that load tests start.</summary>
-    public const string Node = "load-test";
+    /// <summary>The node that has the data before any other, or alone.</summary>
+    public string Node { get; init; } = "load-test";
 
     public static DataPlace In(string folder) => new(folder, null);
 

@@ -79,16 +79,18 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     private Task<bool> FindTokenAsync()
     {
-        var match = AdminToken().Match(_process?.Output ?? "");
-        _token = match.Success ? match.Value : null;
-        return Task.FromResult(match.Success);
+        _token = TokenIn(_process?.Output ?? "");
+        return Task.FromResult(_token is not null);
     }
 
-    private async Task<bool> IsReadyAsync()
+    private Task<bool> IsReadyAsync() => IsReadyAsync(Target.HttpAddress!);
+
+    /// <summary>Whether the server at this HTTP address says that it serves.</summary>
+    internal static async Task<bool> IsReadyAsync(Uri address)
     {
         try
         {
-            using var answer = await Http.GetAsync(new Uri(Target.HttpAddress!, "/readyz")).ConfigureAwait(false);
+            using var answer = await Http.GetAsync(new Uri(address, "/readyz")).ConfigureAwait(false);
             return answer.IsSuccessStatusCode;
         }
         catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException)
@@ -106,6 +108,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             ? program
             : throw new FileNotFoundException($"'{program}' is not built; build the solution or name the program with --enforcer", program);
     }
+
+    /// <summary>The first admin token in what a server has printed; null if there is none.</summary>
+    internal static string? TokenIn(string output) => AdminToken().Match(output) is { Success: true } match ? match.Value : null;
 
     [GeneratedRegex("enf_admin_[A-Za-z0-9_-]+")]
     private static partial Regex AdminToken();

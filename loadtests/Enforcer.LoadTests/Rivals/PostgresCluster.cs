@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
+using Enforcer.LoadTests.Measuring;
 using Enforcer.LoadTests.Processes;
 using Npgsql;
 
@@ -13,41 +13,82 @@ internal sealed class PostgresCluster : IAsyncDisposable
 {
     private const string Superuser = "postgres";
 
-    private readonly TempFolder _folder = new();
-    private readonly int _port = FreePort.Next();
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly TempFolder? _folder;
+    private readonly string _data;
+    private readonly string _maxWal;
     private ChildProcess? _server;
 
+    private PostgresCluster(string? folder, string maxWal)
+    {
+        _folder = folder is null ? new TempFolder() : null;
+        _data = Path.Combine(folder ?? _folder!.Path, "data");
+        _maxWal = maxWal;
+    }
+
     public string ConnectionString =>
-        $"Host=127.0.0.1;Port={_port};Username={Superuser};Database=postgres;Maximum Pool Size=128;No Reset On Close=true";
+        $"Host=127.0.0.1;Port={Port};Username={Superuser};Database=postgres;Maximum Pool Size=128;No Reset On Close=true";
+
+    public int Port { get; } = FreePort.Next();
 
     public int ProcessId => _server?.Id ?? 0;
 
-    public static async Task<PostgresCluster> StartAsync()
+    /// <summary>Whether it runs, or comes up.</summary>
+    public bool IsRunning => _server is { HasExited: false };
+
+    /// <summary>What the running process has printed last; empty if none runs.</summary>
+    public string Output => _server?.Output ?? "";
+
+    /// <param name="folder">Where to put it; null for a folder of its own.</param>
+    /// <param name="maxWal">How long its log may get between checkpoints, as PostgreSQL writes it.</param>
+    public static async Task<PostgresCluster> StartAsync(string? folder = null, string maxWal = "8GB")
     {
-        var cluster = new PostgresCluster();
-        var bin = FindBinaries();
-        var data = Path.Combine(cluster._folder.Path, "data");
+        var cluster = new PostgresCluster(folder, maxWal);
         if (IsRoot)
-            await RunAsync("chown", [Superuser, cluster._folder.Path]).ConfigureAwait(false);
-        await RunAsPostgresAsync(Path.Combine(bin, "initdb"), ["-D", data, "-U", Superuser, "-A", "trust", "-E", "UTF8", "--no-locale"])
-            .ConfigureAwait(false);
-        string[] arguments =
-        [
-            "-D", data, "-p", cluster._port.ToString(CultureInfo.InvariantCulture), "-c", "listen_addresses=127.0.0.1",
-            "-c", "unix_socket_directories=", "-c", "shared_buffers=1GB", "-c", "max_wal_size=8GB", "-c", "max_connections=160",
-        ];
-        var (file, all) = AsPostgres(Path.Combine(bin, "postgres"), arguments);
-        cluster._server = new ChildProcess(file, all);
-        await cluster._server.WaitUntilAsync(cluster.AnswersAsync, TimeSpan.FromSeconds(30), "postgres")
-            .ConfigureAwait(false);
+            await Tool.RunAsync("chown", Superuser, Path.GetDirectoryName(cluster._data)!).ConfigureAwait(false);
+        var (program, arguments) = AsPostgres(Path.Combine(FindBinaries(), "initdb"), ["-D", cluster._data, "-U", Superuser, "-A", "trust", "-E", "UTF8", "--no-locale"]);
+        await Tool.RunAsync(program, arguments).ConfigureAwait(false);
+        await cluster.StartServerAsync().ConfigureAwait(false);
         return cluster;
+    }
+
+    /// <summary>Starts the server, again if it was killed; when this completes, it serves.</summary>
+    public async Task StartServerAsync()
+    {
+        string[] options =
+        [
+            "-D", _data, "-p", Port.ToString(CultureInfo.InvariantCulture), "-c", "listen_addresses=127.0.0.1",
+            "-c", "unix_socket_directories=", "-c", "shared_buffers=1GB", "-c", "max_wal_size=" + _maxWal, "-c", "max_connections=160",
+        ];
+        var (file, all) = AsPostgres(Path.Combine(FindBinaries(), "postgres"), options);
+        if (_server is not null)
+            await _server.DisposeAsync().ConfigureAwait(false);
+        _server = new ChildProcess(file, all);
+        await _server.WaitUntilAsync(AnswersAsync, Patience, "postgres").ConfigureAwait(false);
+    }
+
+    /// <summary>Ends the server and all that belongs to it without a checkpoint: the next start recovers from its log.</summary>
+    /// <param name="isKill">With kill -9 instead of PostgreSQL's own immediate shutdown.</param>
+    public async Task StopServerAsync(bool isKill)
+    {
+        if (_server is null)
+            return;
+        var all = ProcessTree.Descendants(_server.Id);
+        await Tool.SignalAsync(isKill ? "KILL" : "QUIT", isKill ? all : [_server.Id]).ConfigureAwait(false);
+        await _server.WaitForExitAsync().ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
     {
         if (_server is not null)
+        {
+            // Its children must not outlive it: they may have been frozen, and have files in the folder.
+            await StopServerAsync(isKill: true).ConfigureAwait(false);
             await _server.DisposeAsync().ConfigureAwait(false);
-        _folder.Dispose();
+        }
+
+        _folder?.Dispose();
     }
 
     /// <summary>It listens some time before it serves.</summary>
@@ -66,7 +107,7 @@ internal sealed class PostgresCluster : IAsyncDisposable
         }
     }
 
-    private static bool IsRoot => Environment.UserName == "root";
+    private static bool IsRoot => Environment.IsPrivilegedProcess;
 
     private static string FindBinaries() =>
         Directory.Exists("/usr/lib/postgresql")
@@ -74,25 +115,8 @@ internal sealed class PostgresCluster : IAsyncDisposable
             : throw new InvalidOperationException("PostgreSQL's server is not installed (Debian: apt-get install postgresql); it is needed by compare");
 
     // setpriv replaces itself by the program, so that the child's process id is the server's own and a kill reaches it.
-    private static (string File, IEnumerable<string> Arguments) AsPostgres(string file, string[] arguments) =>
+    private static (string File, string[] Arguments) AsPostgres(string file, string[] arguments) =>
         IsRoot
             ? ("setpriv", ["--reuid", Superuser, "--regid", Superuser, "--clear-groups", file, .. arguments])
             : (file, arguments);
-
-    private static Task RunAsPostgresAsync(string file, string[] arguments)
-    {
-        var (program, all) = AsPostgres(file, arguments);
-        return RunAsync(program, all);
-    }
-
-    private static async Task RunAsync(string file, IEnumerable<string> arguments)
-    {
-        var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using var process = Process.Start(start) ?? throw new InvalidOperationException($"'{file}' did not start");
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = await process.StandardError.ReadToEndAsync().ConfigureAwait(false);
-        await process.WaitForExitAsync().ConfigureAwait(false);
-        if (process.ExitCode != 0)
-            throw new InvalidOperationException($"'{file}' ended with status {process.ExitCode}:\n{await output.ConfigureAwait(false)}{errors}");
-    }
 }

@@ -1,0 +1,47 @@
+using System.Diagnostics;
+
+namespace Enforcer.LoadTests.Chaos;
+
+/// <summary>
+/// Somebody who spends from one account now and then, and notes when it could be done: reserves, and releases. What fails is made again under the same operation id by whoever
+/// makes the calls, or counts as a failure here.
+/// </summary>
+/// <param name="account">The account's number.</param>
+/// <param name="callAsync">Makes one call to the account; false if it was not answered.</param>
+internal sealed class Probe(int account, Func<int, CancellationToken, Task<bool>> callAsync)
+{
+    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(40);
+
+    private readonly List<ProbedCall> _calls = [];
+
+    /// <summary>Answered calls, in order; to be read when the probe has ended.</summary>
+    public IReadOnlyList<ProbedCall> Calls => _calls;
+
+    /// <summary>When each call was made that was given up, in order.</summary>
+    public List<long> Failures { get; } = [];
+
+    /// <summary>The timestamp of the last answer so far; 0 if there is none.</summary>
+    public long LastAnswered => Volatile.Read(ref _lastAnswered);
+
+    private long _lastAnswered;
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            var made = Stopwatch.GetTimestamp();
+            if (await callAsync(account, CancellationToken.None).ConfigureAwait(false))
+            {
+                var answered = Stopwatch.GetTimestamp();
+                _calls.Add(new ProbedCall(made, answered));
+                Volatile.Write(ref _lastAnswered, answered);
+            }
+            else
+            {
+                Failures.Add(made);
+            }
+
+            await Task.Delay(Between, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+}
