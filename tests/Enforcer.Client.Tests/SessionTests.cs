@@ -131,6 +131,15 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task The_next_endpoint_takes_over_when_one_says_nothing_any_more()
+    {
+        using var frozen = new MuteServer();
+        await using var server = await FakeServer.StartAsync(FakeSession.Grant);
+        await using var client = server.Connect(options => options.Endpoints = [frozen.Address.ToString(), server.Address.ToString()]);
+        Assert.True((await client.ReserveAsync(Acme, 1).Within()).IsGranted);
+    }
+
+    [Fact]
     public async Task Server_that_can_tell_nothing_is_left_for_another_with_the_same_id()
     {
         await using var cutOff = await FakeServer.StartAsync(command => FakeSession.Refuse(command, Refusal.Unavailable));

@@ -17,11 +17,18 @@ internal static class ChaosCommand
 
     private static readonly Option<int> Faults = new("--faults") { Description = "How many; 0: one every 2.8 s" };
 
+    private static readonly Option<FaultKind[]> Kinds = new("--kinds")
+    {
+        Description = "Only these kinds of faults",
+        AllowMultipleArgumentsPerToken = true,
+        DefaultValueFactory = _ => Enum.GetValues<FaultKind>(),
+    };
+
     private static readonly Option<int> Accounts = new("--accounts") { Description = "Accounts to spend from", DefaultValueFactory = _ => 2_000 };
 
-    private static readonly Option<double> Rate = new("--rate") { Description = "Cycles per second over all edges", DefaultValueFactory = _ => 1_000 };
+    private static readonly Option<double> Rate = new("--rate") { Description = "Cycles per second over all edges", DefaultValueFactory = _ => 600 };
 
-    private static readonly Option<int> Edges = new("--edges") { Description = "Clients side by side: sessions, unary calls and the SDK in turn", DefaultValueFactory = _ => 24 };
+    private static readonly Option<int> Edges = new("--edges") { Description = "Clients side by side: sessions, unary calls and the SDK in turn", DefaultValueFactory = _ => 36 };
 
     public static Command Create()
     {
@@ -31,7 +38,8 @@ internal static class ChaosCommand
             Examples:
               chaos --nodes 3 --seconds 600 --json chaos.json
               chaos --seconds 60 --seed 7
-            """) { Nodes, Seconds, Faults, Accounts, Rate, Edges, CommonOptions.Seed, CommonOptions.Json, CommonOptions.Enforcer };
+              chaos --seconds 60 --kinds KillNode Zombie
+            """) { Nodes, Seconds, Faults, Kinds, Accounts, Rate, Edges, CommonOptions.Seed, CommonOptions.Json, CommonOptions.Enforcer };
         command.SetAction(RunAsync);
         return command;
     }
@@ -63,6 +71,7 @@ internal static class ChaosCommand
         return new ChaosSettings(
             parsed.GetValue(Nodes),
             TimeSpan.FromSeconds(seconds),
+            parsed.GetValue(Kinds)!,
             faults > 0 ? faults : Math.Max(1, (int)(seconds / SecondsPerFault)),
             parsed.GetValue(Accounts),
             parsed.GetValue(Rate),

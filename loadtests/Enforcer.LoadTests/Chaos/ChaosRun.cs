@@ -41,7 +41,7 @@ internal sealed class ChaosRun(ChaosSettings settings, ChaosCluster cluster, Rep
 
     private async Task MakeTroubleAsync(CancellationToken cancellation)
     {
-        var plan = FaultPlan.Draw(settings.Seed, settings.Faults, settings.Length, settings.Nodes);
+        var plan = FaultPlan.Draw(settings.Seed, settings.Kinds, settings.Faults, settings.Length, settings.Nodes);
         var series = new FaultSeries(cluster, plan);
         var fleet = settings.FleetOn(cluster);
         await using var probes = new ProbeTeam(cluster.Target, settings.Accounts, ChaosSettings.Probed);
@@ -101,7 +101,7 @@ internal sealed class ChaosRun(ChaosSettings settings, ChaosCluster cluster, Rep
         report["node_starts"] = cluster.Nodes.Sum(node => node.Starts);
         report["node_own_ends"] = cluster.Nodes.Sum(node => node.OwnEnds);
         report["node_last_words"] = new JsonArray([.. cluster.Nodes.SelectMany(node => node.Ends).Select(end => (JsonNode)end)]);
-        foreach (var missing in Enum.GetValues<FaultKind>().Where(kind => settings.Faults >= Enum.GetValues<FaultKind>().Length && faults.All(fault => fault.Plan.Kind != kind)))
+        foreach (var missing in settings.Kinds.Where(kind => settings.Faults >= settings.Kinds.Count && faults.All(fault => fault.Plan.Kind != kind)))
         {
             report.Fail($"no fault of the kind {missing} was made");
         }

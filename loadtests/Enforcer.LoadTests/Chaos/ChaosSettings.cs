@@ -6,12 +6,13 @@ namespace Enforcer.LoadTests.Chaos;
 /// <summary>What a run over a cluster is made of.</summary>
 /// <param name="Nodes">How many nodes.</param>
 /// <param name="Length">How long.</param>
+/// <param name="Kinds">Which kinds of faults.</param>
 /// <param name="Faults">How many faults in that time.</param>
 /// <param name="Accounts">Accounts that edges spend from; probed ones come on top.</param>
 /// <param name="Rate">Cycles a second over all edges.</param>
 /// <param name="Shape">The edges.</param>
 /// <param name="Seed">Decides faults, accounts and amounts.</param>
-internal sealed record ChaosSettings(int Nodes, TimeSpan Length, int Faults, int Accounts, double Rate, FleetShape Shape, int Seed)
+internal sealed record ChaosSettings(int Nodes, TimeSpan Length, IReadOnlyList<FaultKind> Kinds, int Faults, int Accounts, double Rate, FleetShape Shape, int Seed)
 {
     /// <summary>Accounts that are probed, besides those that edges spend from.</summary>
     public const int Probed = 48;

@@ -6,16 +6,14 @@ internal static class FaultPlan
     /// <summary>A node that is silent for so long is replaced, with time to spare.</summary>
     private const int ReplacedMs = 2_600;
 
-    private static readonly FaultKind[] Kinds = Enum.GetValues<FaultKind>();
-
-    public static IReadOnlyList<PlannedFault> Draw(int seed, int count, TimeSpan over, int nodes)
+    public static IReadOnlyList<PlannedFault> Draw(int seed, IReadOnlyList<FaultKind> kinds, int count, TimeSpan over, int nodes)
     {
         var random = new Random(seed);
         var faults = new List<PlannedFault>(count);
         var every = over / count;
         while (faults.Count < count)
         {
-            var round = Kinds.ToArray();
+            var round = kinds.ToArray();
             random.Shuffle(round);
             foreach (var kind in round.Take(count - faults.Count))
             {

@@ -5,6 +5,12 @@ namespace Enforcer.Client;
 /// <summary>The servers of a client, one of which is in use.</summary>
 internal sealed class Endpoints : IDisposable
 {
+    /// <summary>A connection that is silent for so long, while calls are open on it, is asked whether it lives.</summary>
+    private static readonly TimeSpan SilentFor = TimeSpan.FromSeconds(1);
+
+    /// <summary>It is given up, for the next server, if it does not say so within this.</summary>
+    private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(1);
+
     private readonly Endpoint[] _all;
     private int _current;
 
@@ -33,11 +39,18 @@ internal sealed class Endpoints : IDisposable
             endpoint.Channel.Dispose();
     }
 
-    private static Endpoint Create(Uri address, EnforcerClientOptions options, GrpcMetadata headers) => new(address, new GrpcChannel(address, new()
+    private static Endpoint Create(Uri address, EnforcerClientOptions options, GrpcMetadata headers)
     {
-        ConnectTimeout = options.ConnectTimeout,
-        Tls = options.Tls,
-        Headers = headers,
-        TimeProvider = options.TimeProvider,
-    }));
+        var channel = new GrpcChannelOptions
+        {
+            ConnectTimeout = options.ConnectTimeout,
+            Tls = options.Tls,
+            Headers = headers,
+            TimeProvider = options.TimeProvider,
+        };
+        // Where there is another server to ask, nobody waits for the greater part of a minute for one that is frozen or cut off.
+        if (options.Endpoints.Count > 1)
+            (channel.KeepAlivePingDelay, channel.KeepAlivePingTimeout) = (SilentFor, AnswersWithin);
+        return new(address, new GrpcChannel(address, channel));
+    }
 }
