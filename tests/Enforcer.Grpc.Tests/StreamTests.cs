@@ -103,6 +103,22 @@ public sealed class StreamTests
     }
 
     [Fact]
+    public async Task Server_may_end_a_stream_before_the_client_does()
+    {
+        await using var server = await ProbeServer.StartAsync(services: [RawEcho.BindOnce()], shutdownTimeout: 2 * Patience.Limit);
+        using var channel = server.Connect();
+        using var call = channel.Duplex(RawEcho.Method);
+        await call.Writer.WriteAsync(new() { Text = "only" });
+        Assert.Equal("only", (await call.Reader.ReadAsync())!.Text);
+        Assert.Null(await call.Reader.ReadAsync());
+        var late = await Assert.ThrowsAsync<GrpcStatusException>(async () => await call.Writer.WriteAsync(new()));
+        Assert.Equal(GrpcStatus.Unavailable, late.Code);
+        await call.CompleteAsync();
+        // What the client had not closed by itself keeps no connection open.
+        await server.StopAsync().WaitAsync(Patience.Limit);
+    }
+
+    [Fact]
     public async Task Nothing_can_be_written_after_the_half_close()
     {
         await using var server = await ProbeServer.StartAsync();
@@ -161,13 +177,26 @@ public sealed class StreamTests
         await using var server = await ProbeServer.StartAsync(new() { TimeProvider = time }, [seen]);
         using var peer = await RawHttp2.ConnectAsync(server.Address);
         await peer.CallAsync(1, "/probe.v1.Probe/Chat", RawCall.Frame(0, 100, 1, 2, 3), end: false);
-        while (seen.Ends.IsEmpty && time.GetUtcNow().Year == 2026)
+        var end = ReadStatusAsync(peer);
+        while (!end.IsCompleted)
         {
             time.Advance(TimeSpan.FromSeconds(5));
             await Task.Delay(1);
         }
+        Assert.Contains("did not arrive", await end, StringComparison.Ordinal);
+        await seen.EndedAsync();
         Assert.Equal(GrpcStatus.Unavailable, seen.Ends.Single());
-        Assert.True(time.GetUtcNow() < new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero));
+    }
+
+    /// <summary>The trailers of the one call on a connection, as they are on the wire.</summary>
+    private static async Task<string> ReadStatusAsync(RawHttp2 peer)
+    {
+        while (await peer.ReadAsync() is { } frame)
+        {
+            if (frame.Type == RawHttp2.Headers && (frame.Flags & RawHttp2.EndStream) != 0)
+                return System.Text.Encoding.ASCII.GetString(frame.Payload);
+        }
+        return "";
     }
 
     /// <summary>Waits until a counter stands still.</summary>
@@ -200,6 +229,10 @@ public sealed class StreamTests
         private static readonly ServiceDescriptor Service = RawReflection.Descriptor.Services[0];
 
         public static GrpcMethod<ProbeRequest, ProbeReply> Method { get; } = GrpcMethod.Create<ProbeRequest, ProbeReply>(Service, "Echo");
+
+        /// <summary>Echoes one message and ends well, whatever the client still has to say.</summary>
+        public static GrpcService BindOnce() => new GrpcService(Service).Duplex<ProbeRequest, ProbeReply>("Echo", async (requests, replies, _) =>
+            await replies.WriteAsync(new() { Text = (await requests.ReadAsync())!.Text }));
 
         public static GrpcService Bind() => new GrpcService(Service).Duplex<ProbeRequest, ProbeReply>("Echo", async (requests, replies, _) =>
         {

@@ -36,10 +36,21 @@ public sealed class GrpcDuplexCall<TRequest, TResponse> : IDisposable
     /// <exception cref="GrpcStatusException">The call failed before.</exception>
     public Task<GrpcMetadata> ResponseHeadersAsync() => _call.HeadersAsync();
 
-    /// <summary>Sends what has gathered and says that no more requests follow. Responses can still be read.</summary>
+    /// <summary>
+    /// Sends what has gathered and says that no more requests follow. Responses can still be read. Does nothing where the reader has
+    /// come to a good end already.
+    /// </summary>
+    /// <exception cref="GrpcStatusException">The call failed before.</exception>
     public async ValueTask CompleteAsync()
     {
-        await Writer.CloseAsync().ConfigureAwait(false);
+        try
+        {
+            await Writer.CloseAsync().ConfigureAwait(false);
+        }
+        catch (GrpcStatusException) when (_call.EndedWell)
+        {
+            // The server wanted no more than it has.
+        }
         _content.Complete();
     }
 

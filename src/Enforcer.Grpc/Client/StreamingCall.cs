@@ -14,6 +14,8 @@ internal sealed class StreamingCall : IReadSide, IDisposable
     private Task<HttpResponseMessage>? _response;
     private PipeReader? _pipe;
     private CancellationTokenRegistration _ended;
+    private Action<Exception>? _failed;
+    private volatile bool _endedWell;
     private bool _isDisposed;
 
     public StreamingCall(GrpcChannel channel, GrpcCallOptions options)
@@ -29,6 +31,9 @@ internal sealed class StreamingCall : IReadSide, IDisposable
     /// <summary>What the server sent after its last message; empty until then.</summary>
     public GrpcMetadata Trailers { get; private set; } = new();
 
+    /// <summary>Whether the server has ended the call with status OK.</summary>
+    public bool EndedWell => _endedWell;
+
     /// <summary>Sends the request; <paramref name="content"/> may go on after that.</summary>
     public void Start(string path, HttpContent content)
     {
@@ -39,7 +44,15 @@ internal sealed class StreamingCall : IReadSide, IDisposable
     public async ValueTask<PipeReader> OpenAsync()
     {
         var response = await _response!.ConfigureAwait(false);
-        ResponseStatus.CheckHeaders(response);
+        try
+        {
+            ResponseStatus.CheckHeaders(response);
+        }
+        catch (GrpcStatusException refused)
+        {
+            EndRequests(refused);
+            throw;
+        }
         return _pipe = PipeReader.Create(await response.Content.ReadAsStreamAsync(CancellationToken).ConfigureAwait(false), ReaderOptions);
     }
 
@@ -56,9 +69,11 @@ internal sealed class StreamingCall : IReadSide, IDisposable
         }
     }
 
-    /// <summary>Tells <paramref name="failed"/> if the call ends without the server's doing: no response, a deadline, a cancellation.</summary>
+    /// <summary>Tells <paramref name="failed"/> when the call is over for requests: no response, a deadline, a cancellation, or an end
+    /// that the reader came to.</summary>
     public async Task WatchAsync(Action<Exception> failed)
     {
+        _failed = failed;
         _ended = _clock.Token.UnsafeRegister(_ => failed(Translate(new OperationCanceledException())), null);
         try
         {
@@ -77,9 +92,27 @@ internal sealed class StreamingCall : IReadSide, IDisposable
         // Reached only after OpenAsync, so the response is there.
         var response = _response!.Result;
         Trailers = ResponseStatus.Metadata(response.TrailingHeaders);
-        ResponseStatus.CheckTrailers(response);
+        try
+        {
+            ResponseStatus.CheckTrailers(response);
+        }
+        catch (GrpcStatusException failure)
+        {
+            EndRequests(failure);
+            throw;
+        }
+        _endedWell = true;
+        EndRequests(new(GrpcStatus.Unavailable, "the server has ended the stream and takes nothing more; open a new one."));
     }
 
+    public Exception Fail(Exception failure)
+    {
+        var reason = _clock.Translate(failure);
+        EndRequests(reason);
+        return reason;
+    }
+
+    /// <summary>What a failure to connect or to send means.</summary>
     public Exception Translate(Exception failure) => _clock.Translate(failure);
 
     public void Dispose()
@@ -93,6 +126,16 @@ internal sealed class StreamingCall : IReadSide, IDisposable
         _request?.Dispose();
         _clock.Dispose();
         _disposed.Dispose();
+    }
+
+    /// <summary>
+    /// Nothing more is read from this call, so nothing that is written would be answered. The request side is closed as well: while it
+    /// is open, a server that stops keeps waiting for it, and for the connection.
+    /// </summary>
+    private void EndRequests(GrpcStatusException reason)
+    {
+        _failed?.Invoke(reason);
+        _request!.Content!.Dispose();
     }
 
     private async Task DisposeResponseAsync()

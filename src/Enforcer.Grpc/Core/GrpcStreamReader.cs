@@ -94,7 +94,7 @@ public sealed class GrpcStreamReader<T>
         }
         catch (Exception failure) when (failure is not GrpcStatusException)
         {
-            throw _side.Translate(failure);
+            throw _side.Fail(failure);
         }
     }
 

@@ -14,6 +14,6 @@ internal interface IReadSide
     /// <summary>Called once after the last frame. Throws if the call did not end well.</summary>
     void End();
 
-    /// <summary>What a failed read means.</summary>
-    Exception Translate(Exception failure);
+    /// <summary>Called when a read failed, after which nothing more is read. What the failure means.</summary>
+    Exception Fail(Exception failure);
 }

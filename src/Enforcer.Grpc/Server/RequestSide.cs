@@ -24,5 +24,5 @@ internal sealed class RequestSide(GrpcCall call) : IReadSide
     {
     }
 
-    public Exception Translate(Exception failure) => _ended ?? CallFailure.OfTransport(call, failure);
+    public Exception Fail(Exception failure) => _ended ?? CallFailure.OfTransport(call, failure);
 }

@@ -31,13 +31,14 @@ public sealed class ProbeServer : IAsyncDisposable
         IEnumerable<GrpcService>? services = null,
         ILoggerProvider? logs = null,
         HttpProtocols protocols = HttpProtocols.Http2,
-        X509Certificate2? certificate = null)
+        X509Certificate2? certificate = null,
+        TimeSpan? shutdownTimeout = null)
     {
         options ??= new();
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Logging.ClearProviders();
-        builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = shutdownTimeout ?? TimeSpan.FromSeconds(10));
         if (logs is not null)
             builder.Logging.AddProvider(logs);
         builder.WebHost.ConfigureKestrel(k =>
