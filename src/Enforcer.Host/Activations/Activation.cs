@@ -186,6 +186,8 @@ internal sealed class Activation
             _isListedForHead = false;
             if (_phase != ActivationPhase.Ready || _state.Seq == _headSeq || _context.Journal.IsLost(ref _tail)) return null;
             _headSeq = _state.Seq;
+            // Seldom enough: an account that is busy gets its memory back with its next reservation, many that are quiet keep none.
+            _state.Reservations.Trim();
             return (AccountHead.Of(_tail, _state), _tail.Ticket);
         }
     }

@@ -80,6 +80,12 @@ public sealed class ReservationTable
         if (Count == 0 && _slots.Length > KeptWhenEmpty) Reset();
     }
 
+    /// <summary>Gives back the memory that it keeps for the next reservations, if none is open.</summary>
+    public void Trim()
+    {
+        if (Count == 0) Reset();
+    }
+
     private void Reset()
     {
         // A burst of reservations must not leave its memory behind in a quiet account.
