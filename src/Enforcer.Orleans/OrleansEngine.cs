@@ -6,13 +6,14 @@ using Enforcer.Ledger;
 using Enforcer.Ledger.Commands;
 using Enforcer.Ledger.Entries;
 using Orleans;
+using Orleans.Runtime;
 using V1 = Enforcer.Protocol.V1;
 
 namespace Enforcer.Orleans;
 
 /// <summary>
-/// All accounts of a cluster of silos: those in this process's memory are commanded as if there were no others, everything else through its grain, which
-/// Orleans finds or makes.
+/// All accounts of a cluster of silos: those in this process's memory are commanded as if there were no others, everything else at the silo where its grain
+/// is.
 /// </summary>
 /// <remarks>
 /// A command whose answer got lost, or whose silo died or was not the owner any more, is asked again until its time is over: its operation id sees to it
@@ -20,31 +21,18 @@ namespace Enforcer.Orleans;
 /// </remarks>
 public sealed class OrleansEngine : IAccountEngine
 {
-    private const int FirstPauseMs = 5;
-    private const int LongestPauseMs = 200;
     private readonly OwnedAccounts _accounts;
+    private readonly SiloRouter _router;
     private readonly IGrainFactory _grains;
-    private readonly IActiveAccounts _active;
     private readonly LedgerOptions _ledger;
     private readonly OrleansOptions _options;
     private readonly TimeProvider _clock;
-    private long _passedOn;
 
-    internal OrleansEngine(OwnedAccounts accounts, IGrainFactory grains, IActiveAccounts active, LedgerOptions ledger, OrleansOptions options, TimeProvider clock)
-    {
-        _accounts = accounts;
-        _grains = grains;
-        _active = active;
-        _ledger = ledger;
-        _options = options;
-        _clock = clock;
-    }
+    internal OrleansEngine(OwnedAccounts accounts, SiloRouter router, IGrainFactory grains, LedgerOptions ledger, OrleansOptions options, TimeProvider clock) =>
+        (_accounts, _router, _grains, _ledger, _options, _clock) = (accounts, router, grains, ledger, options, clock);
 
     /// <inheritdoc/>
     public HostOptions Options => _accounts.Host.Options;
-
-    /// <summary>Commands and questions that went to grains, here or on other silos.</summary>
-    public long PassedOn => Interlocked.Read(ref _passedOn);
 
     /// <inheritdoc/>
     public Execution Start(AccountTarget target, in Command command, long nowMs, long deadlineMs = long.MaxValue)
@@ -88,8 +76,13 @@ public sealed class OrleansEngine : IAccountEngine
         await foreach (var entry in _accounts.Host.ReadLedgerAsync(tail, cancel).ConfigureAwait(false)) yield return entry;
     }
 
-    /// <inheritdoc/>
-    public IAsyncEnumerable<long> ReadActiveAsync(CancellationToken cancel = default) => _active.ReadAsync(cancel);
+    /// <summary>The accounts that have a grain on some silo; a grain lives as long as its account is in memory.</summary>
+    public async IAsyncEnumerable<long> ReadActiveAsync([EnumeratorCancellation] CancellationToken cancel = default)
+    {
+        var type = _grains.GetGrain<IAccountGrain>(0).GetGrainId().Type;
+        var active = await _grains.GetGrain<IManagementGrain>(0).GetActiveGrains(type).AsTask().WaitAsync(cancel).ConfigureAwait(false);
+        foreach (var grain in active) yield return grain.GetIntegerKey();
+    }
 
     /// <summary>Always true: what other silos hold is not known here.</summary>
     public bool MayBeActive(long account) => true;
@@ -108,42 +101,18 @@ public sealed class OrleansEngine : IAccountEngine
 
     private async Task<Execution> AskAsync(long account, Command command, long end)
     {
-        var answer = await AskAsync(account, AccountRequest.Of(account, command), command.OperationId.Low, end, CancellationToken.None).ConfigureAwait(false);
+        var answer = await _router.AskAsync(new AccountRequest(account, command, null), command.OperationId.Low, end, CancellationToken.None).ConfigureAwait(false);
         // The owner has made it durable: there is nothing to wait for here.
-        return new Execution(answer is { Other: null } ? answer.Value.Outcome : Outcome.Refuse(Refusal.Unavailable, 0), default);
+        return new Execution(answer.Other is null ? answer.Outcome : Outcome.Refuse(Refusal.Unavailable, 0), default);
     }
 
     private async Task<V1.NodeAnswer> AnswerAsync(V1.NodeQuestionKind kind, long account, CancellationToken cancel)
     {
-        var request = AccountRequest.Of(new V1.NodeQuestion { Kind = kind, Account = account });
-        var answer = await AskAsync(account, request, unchecked((ulong)account), EndOf(0, long.MaxValue), cancel).ConfigureAwait(false);
+        var request = new AccountRequest(account, default, new V1.NodeQuestion { Kind = kind, Account = account });
+        var answer = await _router.AskAsync(request, unchecked((ulong)account), EndOf(0, long.MaxValue), cancel).ConfigureAwait(false);
         return answer is { Other.Kind: V1.NodeAnswerKind.Answered }
-            ? answer.Value.Other
+            ? answer.Other
             : throw new JournalUnavailableException($"The owner of account {account} does not answer; ask again.");
-    }
-
-    /// <summary>Asks the account's grain until there is an answer; null, or the last answer that was none, when time is over.</summary>
-    private async Task<AccountAnswer?> AskAsync(long account, byte[] request, ulong seed, long end, CancellationToken cancel)
-    {
-        AccountAnswer? answer = null;
-        for (var pauseMs = FirstPauseMs; ; pauseMs = Math.Min(2 * pauseMs, LongestPauseMs))
-        {
-            try
-            {
-                Interlocked.Increment(ref _passedOn);
-                answer = AccountAnswer.Read(await _grains.GetGrain<IAccountGrain>(account).AskAsync(request).AsTask().WaitAsync(cancel).ConfigureAwait(false));
-                if (answer is { Other: null or { Kind: V1.NodeAnswerKind.Answered } }) return answer;
-            }
-            catch (Exception) when (!cancel.IsCancellationRequested)
-            {
-                // A silo that died, a message that got lost, an account that could not be claimed: nobody knows, so it is asked again.
-            }
-            var rest = _clock.GetElapsedTime(_clock.GetTimestamp(), end).TotalMilliseconds;
-            if (rest <= 0) return answer;
-            // Two silos that both want the account must not meet again and again.
-            var pause = Math.Min(rest, pauseMs + (double)(seed % (ulong)pauseMs));
-            await Task.Delay(TimeSpan.FromMilliseconds(pause), _clock, cancel).ConfigureAwait(false);
-        }
     }
 
     /// <summary>The clock's timestamp at which nobody waits any more.</summary>

@@ -29,6 +29,12 @@ public sealed record OrleansOptions
     /// <summary>After so many probes in a row without an answer a silo is voted dead: 1 to 100.</summary>
     public int MissedProbes { get; init; } = 2;
 
+    /// <summary>The most requests that wait for one silo; more are refused as busy: at least 1.</summary>
+    public int MaxWaiting { get; init; } = 65_536;
+
+    /// <summary>How many accounts it is remembered where they are: at least 1.</summary>
+    public int MaxRoutes { get; init; } = 262_144;
+
     /// <summary>How often balances that have changed are published: 50 ms to 60 s.</summary>
     public TimeSpan PublishInterval { get; init; } = TimeSpan.FromMilliseconds(500);
 
@@ -42,6 +48,7 @@ public sealed record OrleansOptions
         Require(RequestTimeout, 100, nameof(RequestTimeout));
         Require(ProbeTimeout, 100, nameof(ProbeTimeout));
         Require(PublishInterval, 50, nameof(PublishInterval));
+        if (MaxWaiting < 1 || MaxRoutes < 1) throw new ArgumentException($"MaxWaiting {MaxWaiting} and MaxRoutes {MaxRoutes} must be at least 1.");
         if (MissedProbes is < 1 or > 100) throw new ArgumentException($"MissedProbes: {MissedProbes} is not 1 to 100.");
     }
 

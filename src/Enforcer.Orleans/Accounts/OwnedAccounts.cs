@@ -1,7 +1,6 @@
+using Enforcer.Cluster;
 using Enforcer.Host;
 using Enforcer.Journal;
-using Enforcer.Journal.Committing;
-using Enforcer.Storage.Postgres;
 
 namespace Enforcer.Orleans;
 
@@ -15,23 +14,27 @@ namespace Enforcer.Orleans;
 /// <para>Why an account in memory is never older than its head allows, if the head names this node: an account is taken from another node only while it
 /// is marked as departing here, so what was in memory from an earlier time has left before it is this node's again.</para>
 /// </remarks>
-internal sealed class OwnedAccounts(AccountHost host, JournalHeads heads, PostgresJournalStore store, DeadNodes dead, TimeProvider clock)
+internal sealed class OwnedAccounts(SiloParts parts, DeadNodes dead, TimeProvider clock)
 {
     private const int MostAttempts = 16;
-    private readonly Currency _currency = new(store.IsCurrentAsync);
+    private readonly Currency _currency = new(parts.Store.IsCurrentAsync);
 
-    public AccountHost Host => host;
+    public AccountHost Host => parts.Host;
+
+    /// <summary>What commands of other silos are handed to: those accounts, behind what prices calls.</summary>
+    public IAccountEngine Served => parts.Served;
+
+    /// <summary>How what commands say of their calls travels.</summary>
+    public ICallMessages Calls => parts.Calls;
 
     public long NowMs => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Makes an account this silo's, whoever has it: nobody, a dead node, or a living one that may or may not know.</summary>
-    /// <exception cref="JournalUnavailableException">The database does not answer, or others want the account at the same time; ask again.</exception>
-    /// <exception cref="JournalFencedException">This silo was replaced itself.</exception>
-    public async Task ClaimAsync(long account, CancellationToken cancel)
+    private async Task ClaimAsync(long account, CancellationToken cancel)
     {
         for (var attempt = 0; attempt < MostAttempts; attempt++)
         {
-            var owner = await store.Ownership.ClaimAsync(account, cancel).ConfigureAwait(false);
+            var owner = await parts.Store.Ownership.ClaimAsync(account, cancel).ConfigureAwait(false);
             if (owner.IsMine) return;
             if (await dead.ReplaceAsync(owner.Node, cancel).ConfigureAwait(false)) continue;
             await TakeAsync(account, owner.Node, cancel).ConfigureAwait(false);
@@ -39,12 +42,22 @@ internal sealed class OwnedAccounts(AccountHost host, JournalHeads heads, Postgr
         throw new JournalUnavailableException($"Others take account {account} whenever this node has it; ask again.");
     }
 
+    /// <summary>Makes an account this silo's, and brings it into memory.</summary>
+    /// <exception cref="JournalUnavailableException">The database does not answer, or others want the account at the same time; ask again.</exception>
+    /// <exception cref="JournalElsewhereException">It was taken meanwhile; ask again.</exception>
+    /// <exception cref="JournalFencedException">This silo was replaced itself.</exception>
+    public async Task BringAsync(long account, CancellationToken cancel)
+    {
+        await ClaimAsync(account, cancel).ConfigureAwait(false);
+        await Host.ReadTailAsync(account, cancel).ConfigureAwait(false);
+    }
+
     /// <summary>Lets an account leave memory: everything decided is durable and its head written when this completes.</summary>
     /// <exception cref="JournalLostException">What had been decided was lost.</exception>
     /// <exception cref="JournalUnavailableException">The head could not be written.</exception>
     public async Task LetGoAsync(long account, CancellationToken cancel)
     {
-        using var departure = await Departure.BeginAsync(host, heads, [account], cancel).ConfigureAwait(false);
+        using var departure = await Departure.BeginAsync(Host, parts.Heads, [account], cancel).ConfigureAwait(false);
     }
 
     /// <summary>What became of a command, as soon as it may be told; there is nothing to wait for any more.</summary>
@@ -53,7 +66,7 @@ internal sealed class OwnedAccounts(AccountHost host, JournalHeads heads, Postgr
     public async Task<Execution> TellableAsync(long account, Execution execution)
     {
         if (execution.Pending is { } pending) execution = await pending.ConfigureAwait(false);
-        await host.WhenDurableAsync(execution.Ticket).ConfigureAwait(false);
+        await Host.WhenDurableAsync(execution.Ticket).ConfigureAwait(false);
         if (!execution.Outcome.IsGranted) await RequireMineAsync(account).ConfigureAwait(false);
         return new Execution(execution.Outcome, default);
     }
@@ -62,7 +75,7 @@ internal sealed class OwnedAccounts(AccountHost host, JournalHeads heads, Postgr
     /// <exception cref="JournalElsewhereException">The account is another node's.</exception>
     public async Task<AccountReading> ReadAsync(long account, CancellationToken cancel)
     {
-        var reading = await host.ReadAsync(account, cancel).ConfigureAwait(false);
+        var reading = await Host.ReadAsync(account, cancel).ConfigureAwait(false);
         await RequireMineAsync(account).ConfigureAwait(false);
         return reading;
     }
@@ -71,7 +84,7 @@ internal sealed class OwnedAccounts(AccountHost host, JournalHeads heads, Postgr
     /// <exception cref="JournalElsewhereException">The account is another node's.</exception>
     public async Task<AccountTail> ReadTailAsync(long account, CancellationToken cancel)
     {
-        var tail = await host.ReadTailAsync(account, cancel).ConfigureAwait(false);
+        var tail = await Host.ReadTailAsync(account, cancel).ConfigureAwait(false);
         await RequireMineAsync(account).ConfigureAwait(false);
         return tail;
     }
@@ -79,7 +92,7 @@ internal sealed class OwnedAccounts(AccountHost host, JournalHeads heads, Postgr
     private async Task RequireMineAsync(long account)
     {
         if (await _currency.CheckAsync().ConfigureAwait(false)) return;
-        var owner = await store.Ownership.ClaimAsync(account).ConfigureAwait(false);
+        var owner = await parts.Store.Ownership.ClaimAsync(account).ConfigureAwait(false);
         if (owner.IsMine) return;
         // What is in memory is a former owner's; nothing would make it leave as long as it only refuses.
         await LetGoAsync(account, CancellationToken.None).ConfigureAwait(false);
@@ -90,10 +103,10 @@ internal sealed class OwnedAccounts(AccountHost host, JournalHeads heads, Postgr
     {
         try
         {
-            using var departure = await Departure.BeginAsync(host, heads, [account], cancel).ConfigureAwait(false);
+            using var departure = await Departure.BeginAsync(Host, parts.Heads, [account], cancel).ConfigureAwait(false);
             // One that is busy here is about to find out that it is not this node's.
             if (departure.Accounts.Count == 0) await Task.Delay(TimeSpan.FromMilliseconds(5), clock, cancel).ConfigureAwait(false);
-            else await store.Ownership.TakeAsync(node, [account], cancel).ConfigureAwait(false);
+            else await parts.Store.Ownership.TakeAsync(node, [account], cancel).ConfigureAwait(false);
         }
         catch (JournalLostException)
         {

@@ -1,34 +1,32 @@
-using Enforcer.Cluster;
 using Enforcer.Host;
 using Enforcer.Journal;
-using Enforcer.Ledger;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Concurrency;
 using Orleans.Placement;
-using V1 = Enforcer.Protocol.V1;
+using Orleans.Runtime;
 
 namespace Enforcer.Orleans;
 
 /// <summary>
-/// Where an account is: the grain claims it for its silo and passes on what it is asked to the same activation that other nodes have. It decides
-/// nothing and keeps nothing.
+/// Where an account is: the grain claims it for its silo and keeps it in memory there, as the same activation that other nodes have. It decides nothing and
+/// keeps nothing; commands go to its silo, many in one message.
 /// </summary>
 /// <remarks>
 /// There may be two of them for a while, when silos do not see each other. Each claims the account when it is activated, and only the one that has it can
-/// append; the other finds out with its next append, or before it tells anything, and ends itself.
+/// append; the other's silo finds out with its next append, or before it tells anything.
 /// </remarks>
 [Reentrant]
 [ResourceOptimizedPlacement]
-internal sealed class AccountGrain(OwnedAccounts accounts, ILogger<AccountGrain> log) : Grain, IAccountGrain
+internal sealed class AccountGrain(OwnedAccounts accounts, ILocalSiloDetails silo, ILogger<AccountGrain> log) : Grain, IAccountGrain
 {
-    private AccountTarget _target = new(0, "");
+    private long _account;
 
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _target = new AccountTarget(this.GetPrimaryKeyLong(), "");
-        await accounts.ClaimAsync(_target.Number, cancellationToken);
+        _account = this.GetPrimaryKeyLong();
+        await accounts.BringAsync(_account, cancellationToken);
         // It lives as long as the account is in memory, however the commands come there.
         var idle = TimeSpan.FromMilliseconds(accounts.Host.Options.IdleMs);
         this.RegisterGrainTimer(EndIdleAsync, new GrainTimerCreationOptions { DueTime = idle, Period = idle, Interleave = true, KeepAlive = true });
@@ -39,61 +37,33 @@ internal sealed class AccountGrain(OwnedAccounts accounts, ILogger<AccountGrain>
     {
         try
         {
-            await accounts.LetGoAsync(_target.Number, cancellationToken);
+            await accounts.LetGoAsync(_account, cancellationToken);
         }
         catch (Exception failure) when (failure is JournalLostException or JournalUnavailableException or JournalFencedException or OperationCanceledException)
         {
             // The next owner reads from the journal what the head does not contain.
-            OrleansLog.NotLetGo(log, _target.Number, failure.Message);
+            OrleansLog.NotLetGo(log, _account, failure.Message);
         }
     }
 
     /// <inheritdoc/>
-    public async ValueTask<byte[]> AskAsync(byte[] request)
+    public async ValueTask<SiloAddress> LocateAsync(bool again)
     {
-        var asked = AccountRequest.Read(request);
         try
         {
-            if (asked.Question is { } question) return AccountAnswer.Of(await AnswerAsync(question));
-            var execution = accounts.Host.Start(_target, asked.Command, accounts.NowMs);
-            return AccountAnswer.Of((await accounts.TellableAsync(_target.Number, execution)).Outcome);
-        }
-        catch (JournalElsewhereException elsewhere)
-        {
-            DeactivateOnIdle();
-            return AccountAnswer.Of(new V1.NodeAnswer { Kind = V1.NodeAnswerKind.NotMine, Node = elsewhere.Node, Epoch = elsewhere.Epoch });
+            if (again) await accounts.BringAsync(_account, CancellationToken.None);
+            return silo.SiloAddress;
         }
         catch (JournalFencedException)
         {
             DeactivateOnIdle();
             throw;
         }
-        catch (Exception failure) when (failure is JournalLostException or JournalUnavailableException or LedgerException or OverflowException)
-        {
-            return AccountAnswer.Of(new V1.NodeAnswer { Kind = V1.NodeAnswerKind.Unknown, Problem = failure.Message });
-        }
-    }
-
-    private async Task<V1.NodeAnswer> AnswerAsync(V1.NodeQuestion question)
-    {
-        var answer = new V1.NodeAnswer { Kind = V1.NodeAnswerKind.Answered };
-        switch (question.Kind)
-        {
-            case V1.NodeQuestionKind.ReadAccount:
-                answer.Reading = ReadingMessages.Of(await accounts.ReadAsync(_target.Number, CancellationToken.None));
-                return answer;
-            case V1.NodeQuestionKind.ReadTail:
-                var tail = await accounts.ReadTailAsync(_target.Number, CancellationToken.None);
-                answer.Tail = new V1.NodeTail { Seq = tail.Seq, Batch = tail.LastBatch, Crc = tail.Crc };
-                return answer;
-            default:
-                return new V1.NodeAnswer { Kind = V1.NodeAnswerKind.Unknown, Problem = $"This silo's version knows no question {(int)question.Kind}; upgrade it." };
-        }
     }
 
     private Task EndIdleAsync()
     {
-        if (!accounts.Host.MayBeActive(_target.Number)) DeactivateOnIdle();
+        if (!accounts.Host.MayBeActive(_account)) DeactivateOnIdle();
         return Task.CompletedTask;
     }
 }

@@ -1,16 +1,14 @@
 using Orleans;
-using Orleans.Concurrency;
+using Orleans.Runtime;
 
 namespace Enforcer.Orleans;
 
-/// <summary>An account as other silos reach it; its key is the account's number.</summary>
+/// <summary>An account as other silos find it; its key is the account's number.</summary>
 [Alias("enforcer.account")]
 public interface IAccountGrain : IGrainWithIntegerKey
 {
-    /// <summary>Asks the account one thing.</summary>
-    /// <param name="request">An <c>enforcer.v1.PeerRequests</c> with one command or one question: what nodes ask each other.</param>
-    /// <returns>An <c>enforcer.v1.PeerAnswers</c> with one outcome or one answer, durable and certainly not an old owner's.</returns>
-    [Alias("ask")]
-    [return: Immutable]
-    ValueTask<byte[]> AskAsync([Immutable] byte[] request);
+    /// <summary>Tells where the account is, and sees to it that it is there: claimed for that silo, and in its memory.</summary>
+    /// <param name="again">Whether it was looked for where this grain is, and was not there.</param>
+    [Alias("locate")]
+    ValueTask<SiloAddress> LocateAsync(bool again);
 }

@@ -1,3 +1,4 @@
+using Enforcer.Cluster;
 using Enforcer.Host;
 using Enforcer.Journal.Committing;
 using Enforcer.Ledger;
@@ -13,6 +14,12 @@ public sealed record SiloParts
 
     /// <summary>The accounts in this process.</summary>
     public required AccountHost Host { get; init; }
+
+    /// <summary>What commands that come from other silos are handed to: those accounts, behind what prices calls.</summary>
+    public required IAccountEngine Served { get; init; }
+
+    /// <summary>How what commands say of their calls travels between silos.</summary>
+    public required ICallMessages Calls { get; init; }
 
     /// <summary>Where their heads are written.</summary>
     public required JournalHeads Heads { get; init; }

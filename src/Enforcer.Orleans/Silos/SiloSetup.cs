@@ -2,6 +2,7 @@ using System.Net;
 using Enforcer.Storage.Postgres;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Orleans;
 using Orleans.Configuration;
 using Orleans.Dashboard;
 using Orleans.Hosting;
@@ -36,6 +37,7 @@ internal static class SiloSetup
 #pragma warning disable ORLEANSEXP003 // It names each grain's silo consistently through changes of membership, which spares forced takes; the fence does not need it.
         silo.AddDistributedGrainDirectory();
 #pragma warning restore ORLEANSEXP003
+        silo.AddGrainService<SiloPort>();
         if (options.Dashboard is not null) silo.AddDashboard();
         Register(silo.Services, options, parts, clock);
     }
@@ -44,15 +46,13 @@ internal static class SiloSetup
     {
         services.AddSingleton(provider => new DeadNodes(
             parts.Store.Ownership, provider.GetRequiredService<ISiloStatusOracle>(), clock, provider.GetRequiredService<ILogger<DeadNodes>>()));
-        services.AddSingleton(provider => new OwnedAccounts(parts.Host, parts.Heads, parts.Store, provider.GetRequiredService<DeadNodes>(), clock));
-        services.AddSingleton<IActiveAccounts, GrainAccounts>();
+        services.AddSingleton(provider => new OwnedAccounts(parts, provider.GetRequiredService<DeadNodes>(), clock));
+        services.AddSingleton<SiloAnswers>();
+        services.AddSingleton<SiloPorts>();
+        services.AddSingleton(provider => new SiloRouter(
+            provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<SiloPorts>(), provider.GetRequiredService<ISiloStatusOracle>(), parts.Calls, options, clock));
         services.AddSingleton(provider => new OrleansEngine(
-            provider.GetRequiredService<OwnedAccounts>(),
-            provider.GetRequiredService<global::Orleans.IGrainFactory>(),
-            provider.GetRequiredService<IActiveAccounts>(),
-            parts.Ledger,
-            options,
-            clock));
+            provider.GetRequiredService<OwnedAccounts>(), provider.GetRequiredService<SiloRouter>(), provider.GetRequiredService<IGrainFactory>(), parts.Ledger, options, clock));
     }
 
     private static void Place(EndpointOptions endpoints, IPEndPoint silo)

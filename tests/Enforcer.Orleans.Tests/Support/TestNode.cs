@@ -62,7 +62,7 @@ internal sealed class TestNode : IAsyncDisposable
         var siloName = OrleansSilo.NewName(name);
         var journal = await GroupCommit.OpenAsync(store, siloName, fast, TimeProvider.System);
         var node = new TestNode(name, store, journal, ended);
-        var parts = new SiloParts { Name = siloName, Host = node.Host, Heads = journal.Heads, Store = store, Ledger = LedgerOptions.Default };
+        var parts = new SiloParts { Name = siloName, Host = node.Host, Served = node.Host, Calls = new NoCalls(), Heads = journal.Heads, Store = store, Ledger = LedgerOptions.Default };
         node._silo = await OrleansSilo.StartAsync(OptionsOf(database, name, clusterId), parts, TimeProvider.System, Logs);
         return node;
     }
