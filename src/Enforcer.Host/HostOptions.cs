@@ -23,6 +23,9 @@ public sealed record HostOptions
     /// <summary>How many accounts are loaded, or histories walked, at the same time.</summary>
     public int MaxConcurrentReads { get; init; } = 4;
 
+    /// <summary>Is told what accounts append; null for nobody.</summary>
+    public IAccountObserver? Observer { get; init; }
+
     /// <summary>Where accounts are loaded and histories walked, and where those who wait for that go on.</summary>
     public WorkPool Work { get; init; } = WorkPool.Threads;
 }

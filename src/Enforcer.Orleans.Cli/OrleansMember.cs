@@ -10,5 +10,8 @@ internal sealed class OrleansMember(OrleansSilo silo) : IClusterMember
     public IAccountEngine Engine => silo.Engine;
 
     /// <inheritdoc/>
+    public IBalanceFeed Balances => silo.Balances;
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => silo.DisposeAsync();
 }

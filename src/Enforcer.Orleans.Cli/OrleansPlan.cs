@@ -1,4 +1,5 @@
 using System.Net;
+using Enforcer.Host;
 using Enforcer.Server.Nodes;
 using Enforcer.Server.Options;
 using Enforcer.Storage.Postgres;
@@ -8,8 +9,13 @@ namespace Enforcer.Orleans.Cli;
 /// <summary><c>serve --cluster orleans</c>: a silo around the server's own half.</summary>
 internal sealed class OrleansPlan(EnforcerServerOptions options) : IClusterPlan
 {
+    private readonly ChangedAccounts _changed = new();
+
     /// <inheritdoc/>
     public string Owner { get; } = OrleansSilo.NewName(options.Node.Length > 0 ? options.Node : PostgresOptions.NodeOf(Environment.MachineName));
+
+    /// <inheritdoc/>
+    public IAccountObserver Observer => _changed;
 
     /// <inheritdoc/>
     public async Task<IClusterMember> JoinAsync(ClusterParts parts, CancellationToken cancel)
@@ -23,7 +29,7 @@ internal sealed class OrleansPlan(EnforcerServerOptions options) : IClusterPlan
         };
         var own = new SiloParts
         {
-            Name = Owner, Host = parts.Host, Served = parts.Served, Calls = parts.Calls, Heads = parts.Heads, Store = parts.Store, Ledger = parts.Ledger, IsOperator = parts.IsOperator,
+            Name = Owner, Host = parts.Host, Served = parts.Served, Calls = parts.Calls, Changed = _changed, Heads = parts.Heads, Store = parts.Store, Ledger = parts.Ledger, IsOperator = parts.IsOperator,
         };
         return new OrleansMember(await OrleansSilo.StartAsync(silo, own, parts.Clock, parts.Logs, cancel).ConfigureAwait(false));
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using Orleans.Hosting;
 
 namespace Enforcer.Orleans;
 
@@ -14,7 +15,7 @@ public sealed record OrleansOptions
     /// <summary>Silos with the same name are one cluster.</summary>
     public string ClusterId { get; init; } = "enforcer";
 
-    /// <summary>Where other silos reach this one.</summary>
+    /// <summary>Where other silos reach this one. Port 0: a free one. Address 0.0.0.0: all, of which the first that is not the loopback is told to others.</summary>
     public IPEndPoint Silo { get; init; } = new(IPAddress.Loopback, 11_111);
 
     /// <summary>Where the dashboard is served, to operators only; null for none.</summary>
@@ -34,6 +35,12 @@ public sealed record OrleansOptions
 
     /// <summary>How many accounts it is remembered where they are: at least 1.</summary>
     public int MaxRoutes { get; init; } = 262_144;
+
+    /// <summary>
+    /// Sets up the streams on which changes are published, as a provider with the name <see cref="ChangeStreams.Provider"/>; null for streams in the
+    /// silos' memory.
+    /// </summary>
+    public Action<ISiloBuilder>? Streams { get; init; }
 
     /// <summary>How often balances that have changed are published: 50 ms to 60 s.</summary>
     public TimeSpan PublishInterval { get; init; } = TimeSpan.FromMilliseconds(500);

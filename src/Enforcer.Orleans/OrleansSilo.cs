@@ -1,3 +1,4 @@
+using Enforcer.Host;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -15,6 +16,9 @@ public sealed class OrleansSilo : IAsyncDisposable
 
     /// <summary>All accounts of the cluster.</summary>
     public OrleansEngine Engine => _silo.Services.GetRequiredService<OrleansEngine>();
+
+    /// <summary>Balances of the whole cluster as they change.</summary>
+    public IBalanceFeed Balances => _silo.Services.GetRequiredService<BalanceFeed>();
 
     /// <summary>What runs in the silo.</summary>
     internal IServiceProvider Services => _silo.Services;
@@ -45,7 +49,9 @@ public sealed class OrleansSilo : IAsyncDisposable
         try
         {
             await host.StartAsync(cancel).ConfigureAwait(false);
+            host.Services.GetRequiredService<SiloInstruments>();
             host.Services.GetRequiredService<DeadNodes>().Start();
+            host.Services.GetRequiredService<ChangePublisher>().Start();
             return silo;
         }
         catch
@@ -58,6 +64,7 @@ public sealed class OrleansSilo : IAsyncDisposable
     /// <summary>Leaves the cluster without handing anything over, as if the process had ended; the others find out by themselves.</summary>
     internal async Task AbandonAsync()
     {
+        await _silo.Services.GetRequiredService<ChangePublisher>().StopAsync().ConfigureAwait(false);
         _silo.Services.GetRequiredService<DeadNodes>().Stop();
         await _silo.StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
         _silo.Dispose();
@@ -66,6 +73,8 @@ public sealed class OrleansSilo : IAsyncDisposable
     /// <summary>Hands this silo's accounts over and leaves the cluster.</summary>
     public async ValueTask DisposeAsync()
     {
+        await _silo.Services.GetRequiredService<ChangePublisher>().StopAsync().ConfigureAwait(false);
+        await _silo.Services.GetRequiredService<BalanceFeed>().EndAsync().ConfigureAwait(false);
         _silo.Services.GetRequiredService<DeadNodes>().Stop();
         await _silo.StopAsync().ConfigureAwait(false);
         _silo.Dispose();

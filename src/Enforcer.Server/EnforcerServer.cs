@@ -38,6 +38,7 @@ public sealed class EnforcerServer : IAsyncDisposable
     private readonly IClusterPlan? _plan;
     private WebApplication? _web;
     private ServerCluster? _cluster;
+    private IBalanceFeed? _balances;
     private Task _upkeep = Task.CompletedTask;
     private Task _telling = Task.CompletedTask;
     private Task _pricing = Task.CompletedTask;
@@ -125,7 +126,7 @@ public sealed class EnforcerServer : IAsyncDisposable
         };
         var calendar = new WindowCalendar(Zones.Find);
         var reader = new AccountReader(journal, store, ledger);
-        var hosting = new HostOptions { IdleMs = _options.IdleMs };
+        var hosting = new HostOptions { IdleMs = _options.IdleMs, Observer = _plan?.Observer };
         if (store is PostgresJournalStore) hosting = hosting with { MaxConcurrentReads = PostgresJournalStore.ConcurrentReads };
         var host = Keep(new AccountHost(
             journal, reader, ledger, hosting, calendar, _clock, logs.CreateLogger<AccountHost>()));
@@ -185,7 +186,9 @@ public sealed class EnforcerServer : IAsyncDisposable
                 Clock = _clock,
                 Logs = logs,
             };
-            return Keep(await _plan.JoinAsync(parts, cancel).ConfigureAwait(false)).Engine;
+            var member = Keep(await _plan.JoinAsync(parts, cancel).ConfigureAwait(false));
+            _balances = member.Balances;
+            return member.Engine;
         }
         if (storage.Cluster is not { } cluster) return host;
         _cluster = cluster;
@@ -208,7 +211,7 @@ public sealed class EnforcerServer : IAsyncDisposable
             new OperatorKeys(directory.Keys, issuer, accounts),
             new OperatorTokens(directory.Tokens, tokens),
             entries,
-            new OperatorWatch(host, catalog, accounts, _clock),
+            new OperatorWatch(host, _balances, catalog, accounts, _clock),
             new OperatorNodes(_cluster),
             Keep(PricingOperators.Over(directory, host, accounts, entries, prices, offers, _clock)));
     }

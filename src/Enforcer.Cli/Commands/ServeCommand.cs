@@ -39,7 +39,7 @@ internal sealed class ServeCommand : CliCommand
     private readonly Option<string?> _cluster =
         CliOption.Text("--cluster", "What makes one cluster of the servers on one PostgreSQL. [default: the built-in nodes]", "NAME");
     private readonly Option<string?> _silo =
-        CliOption.Text("--silo", "With --cluster: where the other servers reach this one. [default: 127.0.0.1:11111]", "IP:PORT");
+        CliOption.Text("--silo", "With --cluster: where the other servers reach this one. Port 0: a free one. [default: 127.0.0.1:11111]", "IP:PORT");
     private readonly Option<string?> _dashboard =
         CliOption.Text("--dashboard", "With --cluster: where to serve the cluster's dashboard, to operators.", "IP:PORT");
     private readonly ClusterPlans _plans;

@@ -327,6 +327,7 @@ internal sealed class Activation
         {
             if (!entry.OperationId.IsNone) _context.Filter.Add(Account, entry.OperationId, entry.AtMs);
         }
+        _context.Options.Observer?.Appended(Account, entries.Entries, _tail.Ticket);
         ListForHead();
         WakeWhenDue();
     }

@@ -21,6 +21,9 @@ public sealed record SiloParts
     /// <summary>How what commands say of their calls travels between silos.</summary>
     public required ICallMessages Calls { get; init; }
 
+    /// <summary>What has changed among them: the observer that their host has.</summary>
+    public required ChangedAccounts Changed { get; init; }
+
     /// <summary>Where their heads are written.</summary>
     public required JournalHeads Heads { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Enforcer.Storage.Postgres;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -7,17 +8,18 @@ using Orleans.Configuration;
 using Orleans.Dashboard;
 using Orleans.Hosting;
 using Orleans.Runtime;
+using Orleans.Streams;
 
 namespace Enforcer.Orleans;
 
 /// <summary>How a silo is set up: membership, reminders and grain storage in the journal's database; accounts wherever they are found.</summary>
 internal static class SiloSetup
 {
-    /// <summary>Streams of what has become durable; another provider can be put in their place under the same name.</summary>
-    public const string Streams = "changes";
-
     private const string Npgsql = "Npgsql";
     private const string Settings = "settings";
+
+    /// <summary>Where streams look for who has subscribed: the name is theirs.</summary>
+    private const string Subscriptions = "PubSubStore";
 
     public static void Configure(ISiloBuilder silo, OrleansOptions options, SiloParts parts, TimeProvider clock)
     {
@@ -31,12 +33,13 @@ internal static class SiloSetup
         silo.Configure<GrainDirectoryOptions>(directory => directory.RangeLeaseDuration = TimeSpan.Zero);
         silo.UseAdoNetClustering(clustering => (clustering.Invariant, clustering.ConnectionString) = (Npgsql, database));
         silo.UseAdoNetReminderService(reminders => (reminders.Invariant, reminders.ConnectionString) = (Npgsql, database));
-        silo.AddAdoNetGrainStorage(Settings, storage => (storage.Invariant, storage.ConnectionString) = (Npgsql, database));
-        silo.AddMemoryGrainStorage("PubSubStore");
-        silo.AddMemoryStreams(Streams);
+        foreach (var name in new[] { Settings, Subscriptions }) silo.AddAdoNetGrainStorage(name, storage => (storage.Invariant, storage.ConnectionString) = (Npgsql, database));
+        if (options.Streams is { } streams) streams(silo);
+        else silo.AddMemoryStreams(ChangeStreams.Provider);
 #pragma warning disable ORLEANSEXP003 // It names each grain's silo consistently through changes of membership, which spares forced takes; the fence does not need it.
         silo.AddDistributedGrainDirectory();
 #pragma warning restore ORLEANSEXP003
+        silo.AddActivityPropagation();
         silo.AddGrainService<SiloPort>();
         if (options.Dashboard is not null) silo.AddDashboard();
         Register(silo.Services, options, parts, clock);
@@ -48,7 +51,12 @@ internal static class SiloSetup
             parts.Store.Ownership, provider.GetRequiredService<ISiloStatusOracle>(), clock, provider.GetRequiredService<ILogger<DeadNodes>>()));
         services.AddSingleton(provider => new OwnedAccounts(parts, provider.GetRequiredService<DeadNodes>(), clock));
         services.AddSingleton<SiloAnswers>();
+        services.AddSingleton(provider => new ChangeStreams(provider.GetRequiredKeyedService<IStreamProvider>(ChangeStreams.Provider)));
+        services.AddSingleton<BalanceFeed>();
+        services.AddSingleton(provider => new ChangePublisher(
+            parts.Changed, provider.GetRequiredService<OwnedAccounts>(), provider.GetRequiredService<ChangeStreams>(), options, clock, provider.GetRequiredService<ILogger<ChangePublisher>>()));
         services.AddSingleton<SiloPorts>();
+        services.AddSingleton<SiloInstruments>();
         services.AddSingleton(provider => new SiloRouter(
             provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<SiloPorts>(), provider.GetRequiredService<ISiloStatusOracle>(), parts.Calls, options, clock));
         services.AddSingleton(provider => new OrleansEngine(
@@ -57,11 +65,20 @@ internal static class SiloSetup
 
     private static void Place(EndpointOptions endpoints, IPEndPoint silo)
     {
-        endpoints.AdvertisedIPAddress = silo.Address;
-        endpoints.SiloPort = silo.Port;
-        endpoints.SiloListeningEndpoint = silo;
+        var port = silo.Port == 0 ? FreePort(silo.Address) : silo.Port;
+        if (!silo.Address.Equals(IPAddress.Any)) endpoints.AdvertisedIPAddress = silo.Address;
+        endpoints.SiloPort = port;
+        endpoints.SiloListeningEndpoint = new IPEndPoint(silo.Address, port);
         // Edges call the server's own services; nobody else is a client of the cluster.
         endpoints.GatewayPort = 0;
+    }
+
+    /// <summary>The silo's address is its name to others, so its port must be known before it listens.</summary>
+    private static int FreePort(IPAddress address)
+    {
+        using var listener = new TcpListener(address, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static void Watch(ClusterMembershipOptions membership, OrleansOptions options)

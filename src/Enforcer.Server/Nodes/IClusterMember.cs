@@ -7,4 +7,7 @@ public interface IClusterMember : IAsyncDisposable
 {
     /// <summary>All accounts of the cluster.</summary>
     IAccountEngine Engine { get; }
+
+    /// <summary>Their balances as they change; null if those who want to see them must look.</summary>
+    IBalanceFeed? Balances { get; }
 }

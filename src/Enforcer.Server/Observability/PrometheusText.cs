@@ -19,13 +19,21 @@ internal sealed class PrometheusText : IDisposable
     public PrometheusText()
     {
         _listener.InstrumentPublished = Listen;
-        _listener.SetMeasurementEventCallback<int>(static (_, value, tags, pushed) => ((PushedFamily)pushed!).Record(value, tags));
+        _listener.SetMeasurementEventCallback<int>((instrument, value, tags, pushed) =>
+        {
+            if (pushed is PushedFamily family) family.Record(value, tags);
+            else Add(instrument, value.ToString(CultureInfo.InvariantCulture), tags);
+        });
         _listener.SetMeasurementEventCallback<long>((instrument, value, tags, pushed) =>
         {
             if (pushed is PushedFamily family) family.Record(value, tags);
             else Add(instrument, value.ToString(CultureInfo.InvariantCulture), tags);
         });
-        _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Add(instrument, value.ToString("R", CultureInfo.InvariantCulture), tags));
+        _listener.SetMeasurementEventCallback<double>((instrument, value, tags, pushed) =>
+        {
+            if (pushed is PushedFamily family) family.Record(checked((long)Math.Clamp(Math.Round(value), 0, int.MaxValue)), tags);
+            else Add(instrument, value.ToString("R", CultureInfo.InvariantCulture), tags);
+        });
         _listener.Start();
     }
 
@@ -66,23 +74,28 @@ internal sealed class PrometheusText : IDisposable
     {
         var name = NameOf(instrument);
         if (!_families.TryGetValue(name, out var family)) _families[name] = family = (instrument, []);
-        var labels = new StringBuilder();
-        foreach (var (key, label) in tags) labels.Append(labels.Length == 0 ? '{' : ',').Append(key).Append("=\"").Append(Escaped(label)).Append('"');
-        if (labels.Length > 0) labels.Append('}');
-        family.Samples.Add($"{name}{labels} {value}");
+        family.Samples.Add(tags.IsEmpty ? $"{name} {value}" : $"{name}{{{LabelsOf(tags)}}} {value}");
     }
 
     private static void Begin(StringBuilder text, Instrument instrument, string name)
     {
-        var type = IsCounter(instrument) ? "counter" : instrument.IsObservable ? "gauge" : "histogram";
+        var type = IsCounter(instrument) ? "counter" : PushedSamples.IsHistogram(instrument) ? "histogram" : "gauge";
         text.Append("# HELP ").Append(name).Append(' ').Append(instrument.Description).Append('\n');
         text.Append("# TYPE ").Append(name).Append(' ').Append(type).Append('\n');
     }
 
     private static string NameOf(Instrument instrument) =>
-        instrument.Name.Replace('.', '_') + (instrument.Unit == "us" ? "_seconds" : "") + (IsCounter(instrument) ? "_total" : "");
+        instrument.Name.Replace('.', '_').Replace('-', '_') + (instrument.Unit == "us" ? "_seconds" : "") + (IsCounter(instrument) ? "_total" : "");
 
-    private static bool IsCounter(Instrument instrument) => instrument is ObservableCounter<long> or ObservableCounter<double> or Counter<long>;
+    private static bool IsCounter(Instrument instrument) => instrument is ObservableCounter<long> or ObservableCounter<double> or Counter<long> or Counter<int>;
+
+    /// <summary>Labels as they are written.</summary>
+    public static string LabelsOf(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        var labels = new StringBuilder();
+        foreach (var (key, label) in tags) labels.Append(labels.Length == 0 ? "" : ",").Append(key.Replace('-', '_').Replace('.', '_')).Append("=\"").Append(Escaped(label)).Append('"');
+        return labels.ToString();
+    }
 
     public static string Escaped(object? label) =>
         (label?.ToString() ?? "").Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Enforcer.Server.Observability;
 
-/// <summary>What an instrument has pushed since the start, for each value of its one label; most have none.</summary>
+/// <summary>What an instrument has pushed since the start, for each value of its labels; most have none or one.</summary>
 internal sealed class PushedFamily(Instrument instrument)
 {
     private readonly ConcurrentDictionary<string, PushedSamples> _byLabel = new(StringComparer.Ordinal);
@@ -24,10 +24,8 @@ internal sealed class PushedFamily(Instrument instrument)
     private PushedSamples For(ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         if (tags.IsEmpty) return _unlabelled;
-        var value = (string)tags[0].Value!;
-        return _byLabel.TryGetValue(value, out var known) ? known : Add(tags[0].Key, value);
+        // One label of one instrument always has the same key: its value finds the samples without making a text.
+        var value = tags.Length == 1 && tags[0].Value is string only ? only : PrometheusText.LabelsOf(tags);
+        return _byLabel.TryGetValue(value, out var known) ? known : _byLabel.GetOrAdd(value, new PushedSamples(Instrument, PrometheusText.LabelsOf(tags)));
     }
-
-    private PushedSamples Add(string key, string value) =>
-        _byLabel.GetOrAdd(value, new PushedSamples(Instrument, $"{key}=\"{PrometheusText.Escaped(value)}\""));
 }

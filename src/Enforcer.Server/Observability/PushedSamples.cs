@@ -17,8 +17,10 @@ internal sealed class PushedSamples(Instrument instrument, string label)
     private const int Bounds = 26;
 
     private readonly long[] _atMost = new long[Bounds + 1];
-    private readonly bool _isHistogram = instrument is Histogram<long> or Histogram<int>;
+    private readonly bool _isHistogram = IsHistogram(instrument);
     private long _sum;
+
+    public static bool IsHistogram(Instrument instrument) => instrument is Histogram<long> or Histogram<int> or Histogram<double>;
 
     public void Record(long value)
     {

@@ -12,8 +12,8 @@ internal sealed class ServerInstruments : IDisposable
 {
     private const string MeterName = "Enforcer";
 
-    /// <summary>The meters that a server tells about: its own, and that of the journal under it.</summary>
-    public static readonly IReadOnlyList<string> Meters = [MeterName, "Enforcer.Journal", ClusterInstruments.MeterName];
+    /// <summary>The meters that a server tells about: its own, that of the journal under it, and those of what makes the cluster.</summary>
+    public static readonly IReadOnlyList<string> Meters = [MeterName, "Enforcer.Journal", ClusterInstruments.MeterName, "Microsoft.Orleans"];
 
     private readonly Meter _meter = new(MeterName);
 

@@ -20,8 +20,8 @@ internal sealed class Telemetry : IDisposable
         var resource = ResourceBuilder.CreateDefault().AddService("enforcer");
         _meters = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter([.. ServerInstruments.Meters])
             .AddOtlpExporter((OtlpExporterOptions exporter) => exporter.Endpoint = endpoint).Build();
-        // The framework's own activity per request carries the method and the caller's trace; Kestrel makes it only while somebody listens.
-        _traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource("Microsoft.AspNetCore")
+        // Between silos the caller's trace goes on. The framework's own activity per request carries the method and the caller's trace; Kestrel makes it only while somebody listens.
+        _traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource("Microsoft.AspNetCore", "Microsoft.Orleans.Application", "Microsoft.Orleans.Runtime")
             .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(0.01))).AddOtlpExporter(exporter => exporter.Endpoint = endpoint).Build();
     }
 

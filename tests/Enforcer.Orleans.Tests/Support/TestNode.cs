@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Enforcer.Host;
 using Enforcer.Journal;
 using Enforcer.Journal.Committing;
@@ -19,6 +18,7 @@ internal sealed class TestNode : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource<Exception> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ChangedAccounts _changed = new();
     private readonly GroupCommit _journal;
     private readonly Task _upkeep;
     private OrleansSilo? _silo;
@@ -31,7 +31,7 @@ internal sealed class TestNode : IAsyncDisposable
         _ended = ended;
         Reader = new AccountReader(journal, store, LedgerOptions.Default);
         Host = new AccountHost(
-            journal, Reader, LedgerOptions.Default, new HostOptions { ExpiryTickMs = 20, HeadsIntervalMs = 50 }, WindowCalendar.Utc, TimeProvider.System,
+            journal, Reader, LedgerOptions.Default, new HostOptions { ExpiryTickMs = 20, HeadsIntervalMs = 50, Observer = _changed }, WindowCalendar.Utc, TimeProvider.System,
             NullLogger<AccountHost>.Instance);
         _upkeep = Task.Run(() => new HostUpkeep(Host, journal.Heads, TimeProvider.System, NullLogger<HostUpkeep>.Instance).RunAsync(_stopping.Token));
     }
@@ -62,7 +62,7 @@ internal sealed class TestNode : IAsyncDisposable
         var siloName = OrleansSilo.NewName(name);
         var journal = await GroupCommit.OpenAsync(store, siloName, fast, TimeProvider.System);
         var node = new TestNode(name, store, journal, ended);
-        var parts = new SiloParts { Name = siloName, Host = node.Host, Served = node.Host, Calls = new NoCalls(), Heads = journal.Heads, Store = store, Ledger = LedgerOptions.Default };
+        var parts = new SiloParts { Name = siloName, Host = node.Host, Served = node.Host, Calls = new NoCalls(), Changed = node._changed, Heads = journal.Heads, Store = store, Ledger = LedgerOptions.Default };
         node._silo = await OrleansSilo.StartAsync(OptionsOf(database, name, clusterId), parts, TimeProvider.System, Logs);
         return node;
     }
@@ -93,20 +93,14 @@ internal sealed class TestNode : IAsyncDisposable
         ConnectionString = database,
         Node = name,
         ClusterId = clusterId,
-        Silo = new IPEndPoint(IPAddress.Loopback, FreePort()),
+        Silo = new IPEndPoint(IPAddress.Loopback, 0),
         ProbeTimeout = TimeSpan.FromMilliseconds(500),
         RequestTimeout = TimeSpan.FromSeconds(2),
+        PublishInterval = TimeSpan.FromMilliseconds(50),
     };
 
     // A variable rather than a setting of the tests: for whoever wants to see why a silo does what it does.
     private static ILoggerFactory Logs => Environment.GetEnvironmentVariable("SILO_LOGS") is { } path
         ? LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Information).AddProvider(new FileLogs(path)))
         : NullLoggerFactory.Instance;
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }
