@@ -11,6 +11,7 @@ var root = new RootCommand("Load tests of Enforcer: real traffic, hammering, cra
     ChaosCommand.Create(),
     ColdCommand.Create(),
     CompareCommand.Create(),
+    ScaleCommand.Create(),
     EmptyServerCommand.Create(),
     JournalCommand.Create(),
     GatewayCommand.Create(),

@@ -35,6 +35,9 @@ public interface IJournalStore : IAsyncDisposable
     async ValueTask<IReadOnlyList<StoredBatch>> ReadBackAsync(long number, int most, CancellationToken cancellation) =>
         await ReadBatchAsync(number, cancellation).ConfigureAwait(false) is { } batch ? [batch] : [];
 
+    /// <summary>The batches of this store's stream that were archived, in their order; whoever goes through the journal does not miss them.</summary>
+    ValueTask<IReadOnlyList<ArchivedBatches>> ReadArchivedAsync(CancellationToken cancellation) => ValueTask.FromResult<IReadOnlyList<ArchivedBatches>>([]);
+
     /// <summary>Reads batches in order, from the first number to the last; numbers that are missing are passed over.</summary>
     IAsyncEnumerable<StoredBatch> ReadBatchesAsync(long from, long through, CancellationToken cancellation);
 

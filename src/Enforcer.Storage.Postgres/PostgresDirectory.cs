@@ -71,6 +71,28 @@ public sealed class PostgresDirectory : IDirectory, IAsyncDisposable
         }
     }
 
+    /// <summary>The ids of accounts by their numbers, read without taking a node's name; those that are not there are left out.</summary>
+    /// <exception cref="ArgumentException">An option is out of its bounds.</exception>
+    /// <exception cref="DirectoryException">The server does not answer, or has no directory.</exception>
+    public static async Task<IReadOnlyDictionary<long, string>> ReadIdsAsync(
+        PostgresOptions options, IReadOnlyCollection<long> numbers, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var database = new Database(options);
+        await using var _ = database.ConfigureAwait(false);
+        try
+        {
+            var found = await database.AllAsync(
+                "SELECT number, id FROM accounts WHERE number = ANY($1)", static row => (Number: row.GetInt64(0), Id: row.GetString(1)), cancellation, numbers.ToArray())
+                .ConfigureAwait(false);
+            return found.ToDictionary(static one => one.Number, static one => one.Id);
+        }
+        catch (Exception error) when (DirectoryDatabase.IsTranslated(error))
+        {
+            throw DirectoryDatabase.Translate(error, database.Name);
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

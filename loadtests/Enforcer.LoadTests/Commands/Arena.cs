@@ -73,6 +73,13 @@ internal sealed class Arena : IAsyncDisposable
         return new Arena(folder, server, null, data, Path.Combine(root, "answers"), own);
     }
 
+    /// <summary>Servers that run already, whoever ends them, and where their data is.</summary>
+    public static Arena Over(Target target, DataPlace data)
+    {
+        var answers = new TempFolder();
+        return new Arena(answers, null, target, data, answers.Path);
+    }
+
     public OperatorClient Operator(int seed) => new(Target, new OperationIds(new Random(unchecked(-seed - 1)), TimeProvider.System));
 
     public async ValueTask DisposeAsync()

@@ -56,7 +56,7 @@ internal static class JournalCommand
         var writer = new Writer(journal, tails, parsed.GetValue(BatchEntries));
         await writer.RunAsync(clock, TimeSpan.FromSeconds(1), cancellation).ConfigureAwait(false);
         var firstBatch = journal.DurableBatch;
-        var cpu = new CpuMeter(serverId);
+        var cpu = new CpuMeter([serverId]);
         var startedAt = clock.GetTimestamp();
         var entries = await writer.RunAsync(clock, TimeSpan.FromSeconds(parsed.GetValue(Seconds)), cancellation).ConfigureAwait(false);
         var seconds = clock.GetElapsedTime(startedAt).TotalSeconds;

@@ -20,9 +20,13 @@ internal static class Setup
     public static async Task<ServerProcess> StartServerAsync(
         string? program, DataPlace place, int accounts, Func<int, long> capNanos, CancellationToken cancellation)
     {
-        await FollowAsync(accounts, created => DataSeed.CreateAsync(place, accounts, capNanos, created, cancellation)).ConfigureAwait(false);
+        await FillAsync(place, accounts, capNanos, cancellation).ConfigureAwait(false);
         return await ServerProcess.StartAsync(program, place).ConfigureAwait(false);
     }
+
+    /// <summary>Makes the accounts in a new place, before a server starts on it.</summary>
+    public static Task FillAsync(DataPlace place, int accounts, Func<int, long> capNanos, CancellationToken cancellation) =>
+        FollowAsync(accounts, created => DataSeed.CreateAsync(place, accounts, capNanos, created, cancellation));
 
     /// <summary>The same with caps that are never reached.</summary>
     public static Task<ServerProcess> StartServerAsync(string? program, TempFolder folder, int accounts, CancellationToken cancellation) =>

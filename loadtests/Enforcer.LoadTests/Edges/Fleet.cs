@@ -50,7 +50,7 @@ internal sealed class Fleet
     public async Task<LoadResult> RunAsync(TimeSpan? duration, CancellationToken cancellation)
     {
         await using var links = new FleetLinks(_target, _shape, _accounts);
-        var meter = new CpuMeter(_target.ProcessId);
+        var meter = new CpuMeter([_target.ProcessId, .. _target.OtherProcessIds], _target.DatabaseProcessId);
         var started = Stopwatch.GetTimestamp();
         if (duration is { } limit)
             _stopAt = started + (long)(limit.TotalSeconds * Stopwatch.Frequency);

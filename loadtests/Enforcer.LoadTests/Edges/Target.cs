@@ -10,5 +10,11 @@ internal sealed record Target(Uri Address, Uri? HttpAddress, string Token, int P
     /// <summary>Further nodes of the same cluster: edges go to the next when one fails.</summary>
     public IReadOnlyList<Uri> Others { get; init; } = [];
 
+    /// <summary>The further nodes' processes.</summary>
+    public IReadOnlyList<int> OtherProcessIds { get; init; } = [];
+
+    /// <summary>The PostgreSQL's process, where its CPU time counts; 0 otherwise.</summary>
+    public int DatabaseProcessId { get; init; }
+
     public IReadOnlyList<Uri> Addresses => [Address, .. Others];
 }

@@ -1,23 +1,23 @@
 namespace Enforcer.LoadTests.Measuring;
 
-/// <summary>CPU seconds of this process and of a server process (with its children) between its start and its end.</summary>
+/// <summary>CPU seconds of this process, of servers and of a database, each with its children, between its start and its end.</summary>
 internal sealed class CpuMeter
 {
-    private readonly int _serverId;
-    private readonly double _clientBefore;
-    private readonly double _serverBefore;
+    private readonly IReadOnlyList<int> _serverIds;
+    private readonly int _databaseId;
+    private readonly CpuUse _before;
 
-    /// <param name="serverId">The server's process; 0 where this process does all the work.</param>
-    public CpuMeter(int serverId)
+    /// <param name="serverIds">The servers' processes; 0 where this process does all the work.</param>
+    /// <param name="databaseId">The database's process, where it is told apart from the servers; 0 otherwise.</param>
+    public CpuMeter(IReadOnlyList<int> serverIds, int databaseId = 0)
     {
-        _serverId = serverId;
-        _clientBefore = ClientSeconds();
-        _serverBefore = ServerSeconds();
+        (_serverIds, _databaseId) = (serverIds, databaseId);
+        _before = Now();
     }
 
-    public CpuUse Read() => new(ClientSeconds() - _clientBefore, ServerSeconds() - _serverBefore);
+    public CpuUse Read() => Now() - _before;
 
-    private static double ClientSeconds() => Environment.CpuUsage.TotalTime.TotalSeconds;
+    private CpuUse Now() => new(Environment.CpuUsage.TotalTime.TotalSeconds, _serverIds.Sum(SecondsOf), SecondsOf(_databaseId));
 
-    private double ServerSeconds() => _serverId == 0 ? 0 : ProcessTree.CpuSeconds(_serverId);
+    private static double SecondsOf(int id) => id == 0 ? 0 : ProcessTree.CpuSeconds(id);
 }

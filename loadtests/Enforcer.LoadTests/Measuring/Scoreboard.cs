@@ -37,11 +37,13 @@ internal sealed class Scoreboard
 
     public void Show()
     {
-        var contestants = new Table().Border(TableBorder.Rounded).AddColumns("contestant", "operations/s", "min - max", "CPU s/million", "p50 us", "p99 us");
+        var contestants = new Table().Border(TableBorder.Rounded).AddColumns("contestant", "operations/s", "min - max", "CPU s/million", "min - max", "clients + servers + database", "p50 us", "p99 us");
         foreach (var standing in _standings.Values)
         {
             contestants.AddRow(Markup.Escape(standing.Name), $"{standing.PerSecond.Median:N0}",
                 $"{standing.PerSecond.Min:N0} - {standing.PerSecond.Max:N0}", $"{standing.CpuPerMillion.Median:N2}",
+                $"{standing.CpuPerMillion.Min:N2} - {standing.CpuPerMillion.Max:N2}",
+                $"{standing.ClientCpuPerMillion.Median:N2} + {standing.ServerCpuPerMillion.Median:N2} + {standing.DatabaseCpuPerMillion.Median:N2}",
                 $"{standing.P50Micros.Median:N0}", $"{standing.P99Micros.Median:N0}");
         }
 

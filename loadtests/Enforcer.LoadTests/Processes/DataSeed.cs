@@ -7,7 +7,7 @@ using Enforcer.Ledger;
 using Enforcer.Ledger.Commands;
 using Enforcer.Ledger.Limits;
 using Enforcer.LoadTests.Traffic;
-using Enforcer.Storage.Sqlite;
+using Enforcer.Storage.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Enforcer.LoadTests.Processes;
@@ -38,6 +38,7 @@ internal static class DataSeed
         await using var journal = await GroupCommit.OpenAsync(store, "load test", new JournalOptions(), clock, cancellation).ConfigureAwait(false);
         var ledger = new LedgerOptions();
         var options = new HostOptions { IdleMs = 1_000, HeadsIntervalMs = 500 };
+        if (store is PostgresJournalStore) options = options with { MaxConcurrentReads = AtOnce };
         using var host = new AccountHost(journal, new AccountReader(journal, store, ledger), ledger, options,
             new WindowCalendar(_ => null), clock, NullLogger<AccountHost>.Instance);
         using var over = new CancellationTokenSource();

@@ -38,9 +38,12 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>How long the last start took until the server was ready.</summary>
     public TimeSpan ReadyAfter { get; private set; }
 
-    public static async Task<ServerProcess> StartAsync(string? program, DataPlace data)
+    /// <param name="program">The enforcer program; null: the one of this build.</param>
+    /// <param name="data">Where its data is.</param>
+    /// <param name="token">An admin's token, if another node of its cluster has told the first one.</param>
+    public static async Task<ServerProcess> StartAsync(string? program, DataPlace data, string? token = null)
     {
-        var server = new ServerProcess(program ?? FindProgram(), data);
+        var server = new ServerProcess(program ?? FindProgram(), data) { _token = token };
         await server.StartAsync().ConfigureAwait(false);
         return server;
     }

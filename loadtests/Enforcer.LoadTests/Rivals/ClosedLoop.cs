@@ -14,7 +14,7 @@ internal static class ClosedLoop
         int serverId, int clients, TimeSpan duration, Func<int, Tally, long, Task> client)
     {
         var tallies = Enumerable.Range(0, clients).Select(_ => new Tally()).ToArray();
-        var meter = new CpuMeter(serverId);
+        var meter = new CpuMeter([serverId]);
         var started = Stopwatch.GetTimestamp();
         var stop = started + (long)(duration.TotalSeconds * Stopwatch.Frequency);
         await Task.WhenAll(tallies.Select((tally, number) => Task.Run(() => client(number, tally, stop)))).ConfigureAwait(false);

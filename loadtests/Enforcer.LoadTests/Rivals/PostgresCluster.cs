@@ -30,6 +30,9 @@ internal sealed class PostgresCluster : IAsyncDisposable
     public string ConnectionString =>
         $"Host=127.0.0.1;Port={Port};Username={Superuser};Database=postgres;Maximum Pool Size=128;No Reset On Close=true";
 
+    /// <summary>The same for another database of it.</summary>
+    public string ConnectionTo(string database) => new NpgsqlConnectionStringBuilder(ConnectionString) { Database = database }.ConnectionString;
+
     public int Port { get; } = FreePort.Next();
 
     public int ProcessId => _server?.Id ?? 0;
@@ -68,6 +71,12 @@ internal sealed class PostgresCluster : IAsyncDisposable
         await _server.WaitUntilAsync(AnswersAsync, Patience, "postgres").ConfigureAwait(false);
     }
 
+    /// <summary>Makes a database: an empty one, or a copy of one that nobody is connected to.</summary>
+    public Task CreateDatabaseAsync(string name, string? template = null) => RunSqlAsync($"CREATE DATABASE {name}{(template is null ? "" : " TEMPLATE " + template)}");
+
+    /// <summary>Drops a database, whoever is connected to it.</summary>
+    public Task DropDatabaseAsync(string name) => RunSqlAsync($"DROP DATABASE {name} WITH (FORCE)");
+
     /// <summary>Ends the server and all that belongs to it without a checkpoint: the next start recovers from its log.</summary>
     /// <param name="isKill">With kill -9 instead of PostgreSQL's own immediate shutdown.</param>
     public async Task StopServerAsync(bool isKill)
@@ -89,6 +98,18 @@ internal sealed class PostgresCluster : IAsyncDisposable
         }
 
         _folder?.Dispose();
+    }
+
+    private async Task RunSqlAsync(string sql)
+    {
+        var connection = new NpgsqlConnection(ConnectionString + ";Pooling=false");
+        await using var _ = connection.ConfigureAwait(false);
+        await connection.OpenAsync().ConfigureAwait(false);
+#pragma warning disable CA2100 // Names of databases that this tool makes up.
+        var command = new NpgsqlCommand(sql, connection);
+#pragma warning restore CA2100
+        await using var __ = command.ConfigureAwait(false);
+        await command.ExecuteNonQueryAsync().ConfigureAwait(false);
     }
 
     /// <summary>It listens some time before it serves.</summary>

@@ -36,23 +36,24 @@ internal sealed class VerifyCommand : CliCommand
         var postgres = PostgresOption.Read(parse, Terminal, _postgres, _data);
         var folder = postgres is null ? DataFolder.Existing(parse.GetRequiredValue(_data)) : null;
         var report = await VerifyAsync(folder, postgres, cancellationToken);
+        var accounts = await KnownAccounts.ReadAsync(folder, postgres, report.Findings.Select(finding => finding.Account), cancellationToken);
         if (parse.GetValue(_json))
             Terminal.Line(JsonSerializer.Serialize(report, VerifyJson.Default.VerifyReport));
         else
-            Write(report, folder);
+            Write(report, accounts);
         if (report.IsSound)
             return ExitCode.Ok;
         var first = report.FirstBadAccount ?? report.Findings[0];
         throw new CliException(
             $"the journal in {(folder is null ? "PostgreSQL" : $"'{folder}'")} is not sound: {LimitLines.Count(report.FindingCount, "finding", "findings")}, " +
-            $"the first at {Place(first, folder)}: {first.What} Keep {(folder is null ? "the database" : "the folder")} as it is, and restore a backup.");
+            $"the first at {Place(first, accounts)}: {first.What} Keep {(folder is null ? "the database" : "the folder")} as it is, and restore a backup.");
     }
 
-    private static string Place(VerifyFinding finding, string? folder)
+    private static string Place(VerifyFinding finding, KnownAccounts accounts)
     {
         var parts = new List<string>();
         if (finding.Account != 0)
-            parts.Add($"account {DataFolder.NameOf(finding.Account, folder)}");
+            parts.Add($"account {accounts.NameOf(finding.Account)}");
         if (finding.Seq != 0)
             parts.Add($"entry {finding.Seq}");
         if (finding.Batch != 0)
@@ -90,17 +91,23 @@ internal sealed class VerifyCommand : CliCommand
         }
     }
 
-    private void Write(VerifyReport report, string? folder)
+    private void Write(VerifyReport report, KnownAccounts accounts)
     {
         var verdict = report.IsSound ? Terminal.Dress("sound", Paint.Green) : Terminal.Dress("not sound", Paint.Red);
         Terminal.Line(
             $"The journal is {verdict}: {LimitLines.Count(report.Entries, "entry", "entries")} of {LimitLines.Count(report.Accounts, "account", "accounts")} " +
             $"in {LimitLines.Count(report.Batches, "batch", "batches")}, {LimitLines.Count(report.Heads, "head", "heads")}, {LimitLines.Count(report.Bytes)} bytes.");
+        if (report.ArchivedBatches > 0)
+        {
+            Terminal.Line(
+                $"{LimitLines.Count(report.ArchivedBatches, "batch is", "batches are")} archived; of {LimitLines.Count(report.PartialAccounts, "account", "accounts")} " +
+                "with older entries in them only the chain of what is left was checked.");
+        }
         if (report.IsSound)
             return;
         var table = new Table("ACCOUNT", "ENTRY", "BATCH", "WHAT").Right(1, 2);
         foreach (var finding in report.Findings)
-            table.Add(finding.Account == 0 ? "-" : DataFolder.NameOf(finding.Account, folder), Number(finding.Seq), Number(finding.Batch), finding.What);
+            table.Add(finding.Account == 0 ? "-" : accounts.NameOf(finding.Account), Number(finding.Seq), Number(finding.Batch), finding.What);
         table.Write(Terminal);
     }
 

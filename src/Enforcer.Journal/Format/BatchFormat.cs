@@ -70,6 +70,13 @@ internal static class BatchFormat
         Hash(previousHash, batch.Payload.Span, hash);
         if (!hash.SequenceEqual(batch.Hash.Span))
             throw new JournalCorruptException($"Batch {number} does not have its hash: it or the batch before was changed.") { Batch = number };
+        return CheckHeader(batch, number);
+    }
+
+    /// <summary>Checks what stands in a batch's row against its bytes alone, where the batch before is not at hand.</summary>
+    /// <exception cref="JournalCorruptException">They differ.</exception>
+    public static BatchHeader CheckHeader(StoredBatch batch, long number)
+    {
         var header = ReadHeader(batch.Payload.Span, number);
         if (header.Number != number || header.FirstAtMs != batch.FirstAtMs || header.Entries != batch.Entries)
         {

@@ -29,7 +29,7 @@ public sealed class JournalScan
         foreach (var store in streams)
         {
             var tip = await store.ReadTipAsync(cancellation).ConfigureAwait(false);
-            all.Add(new JournalStream(store, tip, BatchNumber.OriginOf(tip.Batch)));
+            all.Add(await JournalStream.OpenAsync(store, tip, cancellation).ConfigureAwait(false));
         }
         var found = new List<FoundEntry>();
         await foreach (var (_, batch) in new StreamMerge(all).ReadAsync(cancellation).ConfigureAwait(false))

@@ -1,10 +1,14 @@
 namespace Enforcer.Journal.Reading;
 
 /// <summary>One node's stream of batches while it is gone through.</summary>
-internal sealed class JournalStream(IJournalStore store, JournalTip? tip, long origin) : IAsyncDisposable
+internal sealed class JournalStream(IJournalStore store, JournalTip? tip, IReadOnlyList<ArchivedBatches> archived) : IAsyncDisposable
 {
     private IAsyncEnumerator<StoredBatch>? _batches;
     private bool _isRead;
+
+    /// <summary>A stream of a store that was opened.</summary>
+    public static async Task<JournalStream> OpenAsync(IJournalStore store, JournalTip? tip, CancellationToken cancellation) =>
+        new(store, tip, await store.ReadArchivedAsync(cancellation).ConfigureAwait(false));
 
     /// <summary>Where it is kept.</summary>
     public IJournalStore Store { get; } = store;
@@ -13,10 +17,13 @@ internal sealed class JournalStream(IJournalStore store, JournalTip? tip, long o
     public JournalTip? Tip { get; private set; } = tip;
 
     /// <summary>The number before its first batch.</summary>
-    public long Origin { get; } = origin;
+    public long Origin { get; } = OriginOf(tip);
 
-    /// <summary>The last batch taken.</summary>
-    public long Position { get; private set; } = origin;
+    /// <summary>What there is no more of it.</summary>
+    public IReadOnlyList<ArchivedBatches> Archived { get; } = archived;
+
+    /// <summary>The last batch taken, or archived before any that is left.</summary>
+    public long Position { get; private set; } = archived.Aggregate(OriginOf(tip), static (position, some) => some.From == position + 1 ? some.Through : position);
 
     /// <summary>The batch that comes next, once it was asked for.</summary>
     public StoredBatch? Next { get; private set; }
@@ -59,4 +66,6 @@ internal sealed class JournalStream(IJournalStore store, JournalTip? tip, long o
         _isRead = false;
         Next = null;
     }
+
+    private static long OriginOf(JournalTip? tip) => tip is null ? 0 : BatchNumber.OriginOf(tip.Batch);
 }

@@ -7,7 +7,7 @@ using Enforcer.Ledger.Rules;
 namespace Enforcer.Journal.Verifying;
 
 /// <summary>One account while its journal is read from the beginning: its chain, and its state by the same fold that serves it.</summary>
-internal sealed class AccountReplay(long account, HeadFacts? head, bool canMove, LedgerOptions options)
+internal sealed class AccountReplay(long account, HeadFacts? head, bool canMove, Predicate<long> isArchived, LedgerOptions options)
 {
     private AccountTail _tail = new() { Account = account, Crc = Checksum.SeedOf(account) };
     private AccountState? _state = new();
@@ -16,6 +16,9 @@ internal sealed class AccountReplay(long account, HeadFacts? head, bool canMove,
 
     /// <summary>The last entry in the batches that are said to be covered by heads.</summary>
     public long CoveredSeq { get; private set; }
+
+    /// <summary>True if entries of it are archived, so that its chain is checked from behind them, and its state is not known.</summary>
+    public bool IsPartial { get; private set; }
 
     /// <summary>Checks that a record continues the account's chain, and folds its entries.</summary>
     public void Add(in Record record, long batch, long baseMs, bool isCovered, List<Entry> entries, Findings findings)
@@ -33,13 +36,14 @@ internal sealed class AccountReplay(long account, HeadFacts? head, bool canMove,
     /// <summary>At the journal's end.</summary>
     public void Finish(Findings findings)
     {
-        if (!_isHeadCompared)
+        var isEndArchived = head is { } known && isArchived(known.LastBatch);
+        if (!_isHeadCompared && !isEndArchived)
         {
             findings.Add(
                 0, account, head!.Value.Seq,
                 $"Account {account} has a head at entry {head.Value.Seq}, but its journal ends at entry {_tail.Seq}.");
         }
-        else if (head?.EndSeq > _tail.Seq)
+        else if (head?.EndSeq > _tail.Seq && !isEndArchived)
         {
             findings.Add(0, account, head.Value.EndSeq, $"Account {account} is said to end with entry {head.Value.EndSeq}, but its journal ends at entry {_tail.Seq}.");
         }
@@ -61,6 +65,11 @@ internal sealed class AccountReplay(long account, HeadFacts? head, bool canMove,
 
     private void CheckChain(in Record record, long batch, Findings findings)
     {
+        if (record.PreviousBatch != _tail.LastBatch && record.FirstSeq > _tail.Seq && isArchived(record.PreviousBatch))
+        {
+            (IsPartial, _state) = (true, null);
+            return;
+        }
         string? what = null;
         if (record.FirstSeq != _tail.Seq + 1) what = $"entry {record.FirstSeq} follows entry {_tail.Seq}";
         else if (record.PreviousBatch != _tail.LastBatch)
@@ -93,8 +102,13 @@ internal sealed class AccountReplay(long account, HeadFacts? head, bool canMove,
     private void CompareHead(Findings findings)
     {
         _isHeadCompared = true;
-        if (_state is null) return;
         var at = head!.Value;
+        if (_state is null)
+        {
+            // Without a state, the place that the head says it is at can be compared all the same.
+            if (IsPartial && _tail.Seq == at.Seq && (_tail.LastBatch != at.LastBatch || _tail.Crc != at.Crc)) AddHead(at, findings);
+            return;
+        }
         if (_tail.Seq == at.Seq)
         {
             var expected = HeadFacts.Of(AccountHead.Of(_tail, _state)) with { EndSeq = at.EndSeq };
@@ -102,6 +116,9 @@ internal sealed class AccountReplay(long account, HeadFacts? head, bool canMove,
             if (canMove && at.Epoch >= _owners) expected = expected with { Epoch = at.Epoch };
             if (at == expected) return;
         }
-        findings.Add(_tail.LastBatch, account, at.Seq, $"Account {account}: its head at entry {at.Seq} is not what its journal gives at that entry.");
+        AddHead(at, findings);
     }
+
+    private void AddHead(in HeadFacts at, Findings findings) => findings.Add(
+        _tail.LastBatch, account, at.Seq, $"Account {account}: its head at entry {at.Seq} is not what its journal gives at that entry.");
 }

@@ -23,6 +23,7 @@ public sealed class JournalVerifier
     private readonly Dictionary<long, HeadFacts> _heads = [];
     private readonly Dictionary<long, AccountReplay> _accounts = [];
     private readonly Dictionary<JournalStream, StreamCheck> _checks = [];
+    private readonly List<ArchivedBatches> _archived = [];
     private readonly List<Entry> _entries = [];
     private long _recordCount;
     private long _entryCount;
@@ -73,7 +74,7 @@ public sealed class JournalVerifier
         foreach (var account in _accounts.Values) account.Finish(_findings);
         foreach (var (account, head) in _heads)
         {
-            if (!_accounts.ContainsKey(account)) _findings.Add(0, account, head.EndSeq, $"Account {account} has a head, but no entries.");
+            if (!_accounts.ContainsKey(account) && !IsArchived(head.LastBatch)) _findings.Add(0, account, head.EndSeq, $"Account {account} has a head, but no entries.");
         }
         Tell(progress);
         return Report();
@@ -97,7 +98,8 @@ public sealed class JournalVerifier
             {
                 _findings.Add(e);
             }
-            var stream = new JournalStream(store, tip, tip is null ? 0 : BatchNumber.OriginOf(tip.Batch));
+            var stream = await JournalStream.OpenAsync(store, tip, cancellation).ConfigureAwait(false);
+            _archived.AddRange(stream.Archived);
             _checks.Add(stream, new StreamCheck(stream, _findings));
         }
     }
@@ -117,7 +119,7 @@ public sealed class JournalVerifier
                 if (!_accounts.TryGetValue(record.Account, out var account))
                 {
                     HeadFacts? head = _heads.TryGetValue(record.Account, out var facts) ? facts : null;
-                    _accounts.Add(record.Account, account = new AccountReplay(record.Account, head, canMove: _stores.Count > 1, _options));
+                    _accounts.Add(record.Account, account = new AccountReplay(record.Account, head, canMove: _stores.Count > 1, IsArchived, _options));
                 }
                 account.Add(record, batch.Number, baseMs, isCovered, _entries, _findings);
             }
@@ -136,6 +138,8 @@ public sealed class JournalVerifier
         _entryCount += entries;
     }
 
+    private bool IsArchived(long batch) => _archived.Exists(some => some.Contains(batch));
+
     private void Tell(IProgress<VerifyProgress>? progress) =>
         progress?.Report(new VerifyProgress(_checks.Values.Sum(check => check.Batches), _checks.Values.Sum(check => check.OfBatches), _entryCount, _findings.Count));
 
@@ -146,6 +150,8 @@ public sealed class JournalVerifier
         Entries = _entryCount,
         Accounts = _accounts.Count,
         Heads = _heads.Count,
+        ArchivedBatches = _checks.Values.Sum(check => check.Archived),
+        PartialAccounts = _accounts.Values.Count(static account => account.IsPartial),
         Bytes = _bytes,
         FindingCount = _findings.Count,
         Findings = _findings.First,

@@ -15,7 +15,10 @@ internal sealed class StreamCheck(JournalStream stream, Findings findings)
     private long _epoch;
 
     /// <summary>How many batches were read, holes included.</summary>
-    public long Batches => _batch - stream.Origin;
+    public long Batches => _batch - stream.Origin - Archived;
+
+    /// <summary>How many are not there because they were archived.</summary>
+    public long Archived { get; private set; }
 
     /// <summary>How many there are; 0 if that cannot be read.</summary>
     public long OfBatches => stream.Tip is { } tip ? tip.Batch - stream.Origin : 0;
@@ -26,13 +29,13 @@ internal sealed class StreamCheck(JournalStream stream, Findings findings)
     /// <summary>Checks the next batch; its header is the default if it cannot be trusted.</summary>
     public BatchHeader Add(StoredBatch batch)
     {
-        for (var missing = _batch + 1; missing < batch.Number && missing <= _batch + MostMissing; missing++)
-            findings.Add(missing, 0, 0, $"Batch {missing} is missing.");
+        var isAfterArchived = PassOver(batch.Number);
         _batch = batch.Number;
         BatchHeader header;
         try
         {
-            header = BatchFormat.Check(batch, batch.Number, _hash);
+            // What the hash of the first one after those that are archived continues is archived with them.
+            header = isAfterArchived ? BatchFormat.CheckHeader(batch, batch.Number) : BatchFormat.Check(batch, batch.Number, _hash);
         }
         catch (JournalCorruptException e)
         {
@@ -54,9 +57,11 @@ internal sealed class StreamCheck(JournalStream stream, Findings findings)
     public async Task FinishAsync(CancellationToken cancellation)
     {
         if (stream.Tip is not { } tip) return;
+        var isEndArchived = _batch < tip.Batch && stream.Archived is [.., var last] && last.Contains(tip.Batch);
+        if (isEndArchived && PassOver(tip.Batch + 1)) _batch = tip.Batch;
         if (_batch != tip.Batch)
             findings.Add(tip.Batch, 0, 0, $"The journal ends with batch {_batch}, but the fence says batch {tip.Batch}: it was cut.");
-        else if (!tip.Hash.Span.SequenceEqual(_hash) || (_batch > stream.Origin && tip.FirstAtMs != _firstAtMs))
+        else if (!isEndArchived && (!tip.Hash.Span.SequenceEqual(_hash) || (_batch > stream.Origin && tip.FirstAtMs != _firstAtMs)))
             findings.Add(_batch, 0, 0, $"Batch {_batch} is the last one, but is not the one that was filed as the last.");
         if (tip.CoveredThrough > tip.Batch || tip.CoveredThrough < stream.Origin)
             findings.Add(0, 0, 0, $"Heads are said to be complete through batch {tip.CoveredThrough}, but the last batch is {tip.Batch}.");
@@ -64,5 +69,28 @@ internal sealed class StreamCheck(JournalStream stream, Findings findings)
         var later = await stream.Store.ReadTipAsync(cancellation).ConfigureAwait(false);
         if (later.Batch <= tip.Batch)
             findings.Add(tip.Batch + 1, 0, 0, $"Batch {tip.Batch + 1} is there, but the fence says that batch {tip.Batch} is the last.");
+    }
+
+    /// <summary>Goes on to just before a batch: what is not there was archived, or is missing. True if the batch just before it was archived.</summary>
+    private bool PassOver(long next)
+    {
+        var (told, isArchived) = (0, false);
+        for (var at = _batch + 1; at < next && told < MostMissing; at++)
+        {
+            isArchived = false;
+            foreach (var some in stream.Archived)
+            {
+                if (!some.Contains(at)) continue;
+                isArchived = true;
+                var last = Math.Min(some.Through, next - 1);
+                Archived += last - at + 1;
+                at = last;
+                break;
+            }
+            if (isArchived) continue;
+            told++;
+            findings.Add(at, 0, 0, $"Batch {at} is missing.");
+        }
+        return isArchived;
     }
 }

@@ -18,6 +18,12 @@ public sealed record VerifyReport
     /// <summary>Heads compared.</summary>
     public long Heads { get; init; }
 
+    /// <summary>Batches that were archived: they are not there to be read, and are not missing.</summary>
+    public long ArchivedBatches { get; init; }
+
+    /// <summary>Accounts of which entries are archived: their records' chains were checked, but not what they add up to.</summary>
+    public long PartialAccounts { get; init; }
+
     /// <summary>Bytes of all batches.</summary>
     public long Bytes { get; init; }
 

@@ -135,6 +135,13 @@ public sealed class PostgresJournalStore : IJournalStore
             : throw new JournalUnavailableException($"{Name}: batch {number} was archived into enforcer.{archived}. Attach that table again to read it.");
     }
 
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<ArchivedBatches>> ReadArchivedAsync(CancellationToken cancellation) => await _database.AllAsync(
+        "SELECT from_number, to_number - 1 FROM partitions WHERE node = $1 AND archived_at IS NOT NULL ORDER BY from_number",
+        static row => new ArchivedBatches(row.GetInt64(0), row.GetInt64(1)),
+        cancellation,
+        BatchNumber.StreamOf(_origin)).ConfigureAwait(false);
+
     /// <summary>Reads batches of this node's stream in order; numbers that are missing are passed over.</summary>
     public async IAsyncEnumerable<StoredBatch> ReadBatchesAsync(
         long from, long through, [EnumeratorCancellation] CancellationToken cancellation)

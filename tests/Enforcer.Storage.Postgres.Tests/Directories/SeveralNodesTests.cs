@@ -29,6 +29,18 @@ public sealed class SeveralNodesTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_only_reads_finds_ids_by_numbers_and_takes_no_name()
+    {
+        var options = new PostgresOptions { ConnectionString = _database, Node = "node-1" };
+        var accounts = _here.Directory.Accounts;
+        var (one, two) = (await accounts.CreateAsync(new NewAccount("first", "USD", 1), None), await accounts.CreateAsync(new NewAccount("second", "USD", 1), None));
+        var ids = await PostgresDirectory.ReadIdsAsync(options, [one.Number, two.Number, 4_711]);
+        Assert.Equal(["first", "second"], ids.OrderBy(pair => pair.Key).Select(pair => pair.Value));
+        var error = await Assert.ThrowsAsync<DirectoryException>(async () => await PostgresDirectory.ReadIdsAsync(options with { ConnectionString = server.Admin }, [1]));
+        Assert.Contains("accounts", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_key_revoked_on_one_node_counts_at_once_on_the_other()
     {
         for (var i = 0; i < 20; i++)

@@ -46,6 +46,38 @@ public sealed class GrowthTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task What_was_archived_is_not_missing_and_what_is_left_is_checked()
+    {
+        var database = await server.NewDatabaseAsync();
+        await using (var node = await TestNode.StartAsync(Small(database)))
+        {
+            var (old, older) = (await node.NewAsync(1, cycles: 9), await node.NewAsync(2, cycles: 1));
+            await node.Journal.Heads.WriteAsync([old.Head, older.Head]);
+            await node.Journal.Heads.WriteAsync([]);
+            Assert.NotEmpty(await node.Store.ArchiveAsync(long.MaxValue));
+            Assert.True((await VerifyAsync(node)).IsSound);
+            await node.Journal.WhenDurableAsync(old.Cycle(node.Journal));
+            var young = await node.NewAsync(3, cycles: 9);
+            await node.Journal.Heads.WriteAsync([old.Head, young.Head]);
+            var report = await VerifyAsync(node);
+            Assert.True(report.IsSound, string.Join('\n', report.Findings));
+            Assert.InRange(report.ArchivedBatches, 3, 30);
+            Assert.InRange(report.PartialAccounts, 1, 2);
+            Assert.Equal(node.Journal.DurableBatch, report.ArchivedBatches + report.Batches);
+            Assert.Equal(3, report.Heads);
+
+            // A head that is not where what is left of its account ends, and a batch that is gone without having been archived.
+            await PostgresServer.SqlAsync(database, "UPDATE heads SET snap_crc = snap_crc # 1 WHERE account = 1");
+            Assert.Equal(1, Assert.Single((await VerifyAsync(node)).Findings).Account);
+            await PostgresServer.SqlAsync(
+                database, "UPDATE heads SET snap_crc = snap_crc # 1 WHERE account = 1", $"DELETE FROM batches WHERE number = {node.Journal.DurableBatch - 2}");
+            var broken = await VerifyAsync(node);
+            Assert.Contains(broken.Findings, finding => finding.Batch == node.Journal.DurableBatch - 2 && finding.What.Contains("missing", StringComparison.Ordinal));
+            Assert.Equal(3, broken.FirstBadAccount?.Account);
+        }
+    }
+
+    [Fact]
     public async Task A_long_history_is_entered_near_a_moment_and_not_at_its_end()
     {
         var database = await server.NewDatabaseAsync();
@@ -100,6 +132,8 @@ public sealed class GrowthTests(PostgresServer server)
             await node.Journal.Heads.WriteAsync([(await node.GetAsync(2)).Head]);
         }
     }
+
+    private static Task<VerifyReport> VerifyAsync(TestNode node) => new JournalVerifier(node.Store, LedgerOptions.Default).VerifyAsync();
 
     private static PostgresOptions Small(string database) => new() { ConnectionString = database, BatchesPerPartition = 3 };
 }
