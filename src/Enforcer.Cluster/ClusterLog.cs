@@ -52,4 +52,11 @@ internal static partial class ClusterLog
 
     [LoggerMessage(14, LogLevel.Warning, "A peer's requests could not be read any more: {Problem}")]
     public static partial void PeerFailed(ILogger log, string problem);
+
+    [LoggerMessage(15, LogLevel.Debug, "Node {Node} cannot be connected to: {Problem}")]
+    public static partial void NotConnected(ILogger log, string node, string problem);
+
+    [LoggerMessage(16, LogLevel.Warning,
+        "Node {Node} lives but cannot be reached from here: {Problem} What is for its accounts is answered UNAVAILABLE at once until it can. Check the network between the two, and where it is served (Enforcer:Advertise).")]
+    public static partial void CutOff(ILogger log, string node, string problem);
 }

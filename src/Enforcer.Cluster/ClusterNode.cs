@@ -74,6 +74,9 @@ public sealed class ClusterNode : IAsyncDisposable
     /// <summary>Commands that wait for an owner that cannot be asked at present.</summary>
     public int Waiting => _router.WaitingCommands;
 
+    /// <summary>Nodes that live and cannot be reached from this one.</summary>
+    public IReadOnlyList<string> CutOff => _links.CutOff;
+
     /// <summary>Begins to take part; the others may send what is for this node to this address.</summary>
     public void Start(Uri address)
     {

@@ -87,7 +87,7 @@ public sealed class AccountHost : IAccountEngine, IDisposable
 
     /// <inheritdoc/>
     public Execution Start(AccountTarget target, in Command command, long nowMs, long deadlineMs = long.MaxValue) =>
-        Start(target.Number, ref target.Found, command, nowMs);
+        Start(target.Number, ref target.Found, command, nowMs, deadlineMs);
 
     /// <summary>The same for an account that is in memory and loaded; false, and nothing has happened, if it is not.</summary>
     public bool TryStart(AccountTarget target, in Command command, long nowMs, out Execution execution)
@@ -178,12 +178,12 @@ public sealed class AccountHost : IAccountEngine, IDisposable
         _reads.End();
     }
 
-    private Execution Start(long account, ref Activation? found, in Command command, long nowMs)
+    private Execution Start(long account, ref Activation? found, in Command command, long nowMs, long deadlineMs = long.MaxValue)
     {
         while (true)
         {
             var activation = found ??= Get(account);
-            if (activation.TryExecute(command, nowMs, out var execution)) return execution;
+            if (activation.TryExecute(command, nowMs, out var execution, mayWait: true, deadlineMs)) return execution;
             Replace(activation);
             found = null;
         }

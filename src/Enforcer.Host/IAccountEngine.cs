@@ -21,7 +21,9 @@ public interface IAccountEngine
     /// <param name="target">The account.</param>
     /// <param name="command">What is asked.</param>
     /// <param name="nowMs">The moment, Unix ms, that the caller has read from the clock just now.</param>
-    /// <param name="deadlineMs">After this moment nobody waits for the answer any more; the engine has a bound of its own.</param>
+    /// <param name="deadlineMs">
+    /// After this moment nobody waits for the answer any more: a command that is not decided by then never is. The engine has a bound of its own.
+    /// </param>
     /// <exception cref="LedgerException">The account broke a rule of the ledger and was dropped: a bug or a broken journal.</exception>
     Execution Start(AccountTarget target, in Command command, long nowMs, long deadlineMs = long.MaxValue);
 

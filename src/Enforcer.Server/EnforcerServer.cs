@@ -109,12 +109,13 @@ public sealed class EnforcerServer : IAsyncDisposable
 
     private async Task StartAsync(CancellationToken cancel)
     {
-        var builder = WebHosting.CreateBuilder(_options);
+        var nodes = NodeListening.Of(_options, _clock);
+        var builder = WebHosting.CreateBuilder(_options, nodes);
         builder.Services.AddOpenApiFromProtos();
         var web = _web = builder.Build();
         Keep(web);
         var logs = web.Services.GetRequiredService<ILoggerFactory>();
-        var storage = Keep(await ServerStorage.OpenAsync(_options, _plan, End, _clock, logs, cancel).ConfigureAwait(false));
+        var storage = Keep(await ServerStorage.OpenAsync(_options, _plan, nodes?.Certificates, End, _clock, logs, cancel).ConfigureAwait(false));
         var (store, journal, directory) = (storage.Store, storage.Journal, storage.Directory);
         Damaged = journal.Heads.Damaged;
         Place = storage.Place;
@@ -159,8 +160,8 @@ public sealed class EnforcerServer : IAsyncDisposable
         WebHosting.Map(web, grpc, new RestApi(methods, gate), readiness, metrics);
         FirstAdminToken = (await tokens.CreateFirstAsync(cancel).ConfigureAwait(false))?.Credential.Reveal();
         await web.StartAsync(cancel).ConfigureAwait(false);
-        (Grpc, Http) = WebHosting.AddressesOf(web);
-        _cluster?.Start(Grpc);
+        (Grpc, Http, var forNodes) = WebHosting.AddressesOf(web);
+        _cluster?.Start(forNodes);
         Announce(logs.CreateLogger<EnforcerServer>());
     }
 

@@ -1,4 +1,5 @@
 using Enforcer.Access;
+using Enforcer.Cluster;
 using Enforcer.Journal;
 using Enforcer.Journal.Committing;
 using Enforcer.Server.Nodes;
@@ -39,12 +40,14 @@ internal sealed class ServerStorage : IAsyncDisposable
     /// <summary>Opens what the options name.</summary>
     /// <param name="options">Checked already.</param>
     /// <param name="plan">Makes a cluster of servers instead of the built-in nodes, or null.</param>
+    /// <param name="certificates">What nodes show each other, or null.</param>
     /// <param name="onEnded">Called once if journal or directory have ended for good.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="logs">Where to write logs.</param>
     /// <param name="cancel">Gives up.</param>
     public static async Task<ServerStorage> OpenAsync(
-        EnforcerServerOptions options, IClusterPlan? plan, Action<Exception> onEnded, TimeProvider clock, ILoggerFactory logs, CancellationToken cancel)
+        EnforcerServerOptions options, IClusterPlan? plan, PeerCertificates? certificates, Action<Exception> onEnded, TimeProvider clock, ILoggerFactory logs,
+        CancellationToken cancel)
     {
         var bounds = new DirectoryOptions { OnEnded = onEnded };
         if (options.Postgres.Length == 0)
@@ -62,7 +65,7 @@ internal sealed class ServerStorage : IAsyncDisposable
         try
         {
             // Then the place in the registry: the others must not take a node for dead whose journal is only just being opened.
-            if (plan is null) cluster = await ServerCluster.JoinAsync(options, postgres, OwnerOf(null), onEnded, clock, logs, cancel).ConfigureAwait(false);
+            if (plan is null) cluster = await ServerCluster.JoinAsync(options, postgres, certificates, OwnerOf(null), onEnded, clock, logs, cancel).ConfigureAwait(false);
             var store = PostgresJournalStore.ForNode(postgres);
             return await OpenAsync(
                 $"{store.Name}, as node {postgres.Node}", store, options, OwnerOf(plan), onEnded, clock, () => Task.FromResult<IDirectory>(directory), cluster, cancel).ConfigureAwait(false);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Enforcer.Grpc;
 using Enforcer.Server.Health;
+using Enforcer.Server.Nodes;
 using Enforcer.Server.Observability;
 using Enforcer.Server.Options;
 using Enforcer.Server.Rest;
@@ -16,10 +17,12 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Enforcer.Server;
 
-/// <summary>Kestrel with two addresses: gRPC on one, everything for people and machines that watch on the other.</summary>
+/// <summary>
+/// Kestrel with two addresses: gRPC on one, everything for people and machines that watch on the other; and a third one for the other nodes, if they have certificates.
+/// </summary>
 internal static class WebHosting
 {
-    public static WebApplicationBuilder CreateBuilder(EnforcerServerOptions options)
+    public static WebApplicationBuilder CreateBuilder(EnforcerServerOptions options, NodeListening? nodes)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRoutingCore();
@@ -40,8 +43,9 @@ internal static class WebHosting
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.Listen(IPEndPoint.Parse(options.Grpc), listen => Configure(listen, HttpProtocols.Http2, certificate));
             kestrel.Listen(IPEndPoint.Parse(options.Http), listen => Configure(listen, certificate is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2, certificate));
+            if (nodes is not null) kestrel.Listen(nodes.Address, nodes.Configure);
         });
-        if (certificate is not null) builder.WebHost.UseKestrelHttpsConfiguration();
+        if (certificate is not null || nodes is not null) builder.WebHost.UseKestrelHttpsConfiguration();
         return builder;
     }
 
@@ -57,11 +61,11 @@ internal static class WebHosting
         web.MapGet("/metrics", () => Results.Text(metrics.Read(), "text/plain; version=0.0.4"));
     }
 
-    /// <summary>The addresses as they are, ports that were 0 filled in.</summary>
-    public static (Uri Grpc, Uri Http) AddressesOf(WebApplication web)
+    /// <summary>The addresses as they are, ports that were 0 filled in; other nodes call that of gRPC, unless they have one of their own.</summary>
+    public static (Uri Grpc, Uri Http, Uri Nodes) AddressesOf(WebApplication web)
     {
         var addresses = web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToArray();
-        return (new Uri(addresses[0]), new Uri(addresses[1]));
+        return (new Uri(addresses[0]), new Uri(addresses[1]), new Uri(addresses.Length > 2 ? addresses[2] : addresses[0]));
     }
 
     private static IResult Ready(Readiness readiness) => readiness.Problem is { } problem

@@ -104,7 +104,8 @@ public sealed class ClusterTests
     [Fact]
     public async Task Another_secret_keeps_a_node_out_and_callers_are_told_to_ask_again()
     {
-        await using var cluster = await TestCluster.StartAsync(2, node => node == 1 ? "another-secret-of-nobody" : "the-secret-of-the-cluster");
+        await using var cluster = await TestCluster.StartAsync(
+            2, options => options.ClusterSecret = options.Node == "node-2" ? "another-secret-of-nobody" : "the-secret-of-the-cluster");
         var create = GrpcMethod.Create<CreateKeyRequest, CreateKeyResponse>(OperatorReflection.Descriptor.Services[0], "CreateKey");
         var refused = await Assert.ThrowsAsync<GrpcStatusException>(async () =>
         {

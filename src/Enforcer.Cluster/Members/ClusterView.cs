@@ -51,14 +51,16 @@ public sealed class ClusterView
         return best;
     }
 
-    private static ulong HashOf(string node)
+    /// <summary>A number for a name, the same in every process.</summary>
+    internal static ulong HashOf(string node)
     {
         var hash = 0xCBF2_9CE4_8422_2325;
         foreach (var c in node) hash = unchecked((hash ^ c) * 0x0000_0100_0000_01B3);
         return Mix(hash);
     }
 
-    private static ulong Mix(ulong value)
+    /// <summary>Spreads a number over all numbers.</summary>
+    internal static ulong Mix(ulong value)
     {
         unchecked
         {

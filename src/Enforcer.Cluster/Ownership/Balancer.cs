@@ -76,6 +76,11 @@ internal sealed class Balancer(Membership membership, IOwnership ownership, Hand
             {
                 foreach (var some in target.Chunk(options.AccountsPerMove))
                 {
+                    if (!handover.CanReach(target.Key!))
+                    {
+                        left += some.Length;
+                        continue;
+                    }
                     // Where nodes have changed since, so may have where these belong.
                     if (Signature(membership.View) != Signature(view)) return;
                     var count = await handover.MoveAsync(some, target.Key!, stopping).ConfigureAwait(false);
@@ -84,8 +89,9 @@ internal sealed class Balancer(Membership membership, IOwnership ownership, Hand
             }
         }
         if (moved > 0) ClusterLog.HandedOver(log, moved);
-        // What was busy comes in the next round.
+        // What was busy comes in the next round; where nothing could go, that is not at once.
         if (left == 0) _balancedFor = Signature(view);
+        else if (moved == 0) _placesSince = clock.GetTimestamp();
     }
 
     private async IAsyncEnumerable<IReadOnlyList<long>> PagesAsync(string node, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stopping)

@@ -18,6 +18,9 @@ internal sealed class Handover(
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>False if a node lives and cannot be reached from here: its share must wait, and goes on being used here.</summary>
+    public bool CanReach(string node) => questions.CanReach(node);
+
     /// <summary>Hands accounts over; says how many went. Those that are busy at the moment stay.</summary>
     /// <exception cref="JournalUnavailableException">The journal cannot be reached.</exception>
     /// <exception cref="JournalLostException">The journal lost what had been decided; try again.</exception>

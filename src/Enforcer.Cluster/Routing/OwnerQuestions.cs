@@ -20,9 +20,16 @@ internal sealed class OwnerQuestions(Router router, Membership membership, PeerL
     {
         var deadline = router.DeadlineOf(0, long.MaxValue);
         string? believed = null;
+        var wasAskedHere = false;
         do
         {
             var place = router.PlaceOf(account, believed);
+            if (place is not null && place != membership.Node && links.IsCutOff(place))
+            {
+                // It may have lost the account meanwhile: here the journal says whose it is.
+                if (wasAskedHere) throw new JournalUnavailableException($"Node {place}, which has account {account}, cannot be reached from node {membership.Node}; ask another node.");
+                (place, wasAskedHere) = (membership.Node, true);
+            }
             try
             {
                 if (place == membership.Node) return await local(cancel).ConfigureAwait(false);
@@ -44,6 +51,9 @@ internal sealed class OwnerQuestions(Router router, Membership membership, PeerL
         while (clock.GetTimestamp() < deadline);
         throw new JournalUnavailableException($"The owner of account {account} does not answer; ask again.");
     }
+
+    /// <summary>False if the node lives and cannot be reached from here.</summary>
+    public bool CanReach(string node) => !links.IsCutOff(node);
 
     /// <summary>Asks one node; null if it cannot be reached, after which nobody knows whether it did what it was asked.</summary>
     public async Task<V1.NodeAnswer?> TryAskAsync(string node, V1.NodeQuestion question, long deadline, CancellationToken cancel)

@@ -29,9 +29,10 @@ internal sealed class PeerLink : IThreadPoolWorkItem
     private bool _isSending;
     private bool _isClosed;
 
-    public PeerLink(string node, Uri address, IPeerNetwork network, ClusterOptions options, TimeProvider clock, WorkPool work, ILogger log)
+    public PeerLink(string node, Guid mark, Uri address, IPeerNetwork network, ClusterOptions options, TimeProvider clock, WorkPool work, ILogger log)
     {
         Node = node;
+        Mark = mark;
         _address = address;
         _network = network;
         _options = options;
@@ -44,8 +45,31 @@ internal sealed class PeerLink : IThreadPoolWorkItem
     /// <summary>The peer's name.</summary>
     public string Node { get; }
 
+    /// <summary>Which process of that name it is to.</summary>
+    public Guid Mark { get; }
+
     /// <summary>True once it is broken.</summary>
     public bool IsClosed => Volatile.Read(ref _isClosed);
+
+    /// <summary>True from when the peer has let this node in; it may have broken since.</summary>
+    public bool HasConnected => Volatile.Read(ref _connection) is not null;
+
+    /// <summary>True while it is of use.</summary>
+    public bool IsConnected => HasConnected && !IsClosed;
+
+    /// <summary>Why it is broken.</summary>
+    public string Problem { get; private set; } = "";
+
+    /// <summary>Connects without having anything to send, to see whether that is possible.</summary>
+    public void Open()
+    {
+        lock (_gate)
+        {
+            if (_isClosed || _isSending) return;
+            _isSending = true;
+        }
+        _work.Queue(this);
+    }
 
     /// <summary>Hands a request to the link, which will tell it one thing; false if the link is broken, and nothing was done.</summary>
     public bool TrySend(PeerRequest request)
@@ -97,8 +121,10 @@ internal sealed class PeerLink : IThreadPoolWorkItem
             lost = [.. _pending.OrderBy(static pair => pair.Key).Select(static pair => pair.Value)];
             _pending.Clear();
             connection = _connection;
+            Problem = why;
         }
-        ClusterLog.LinkLost(_log, Node, why);
+        if (connection is null) ClusterLog.NotConnected(_log, Node, why);
+        else ClusterLog.LinkLost(_log, Node, why);
         if (connection is not null) _ = connection.DisposeAsync().AsTask();
         foreach (var request in lost) request.Lose();
     }
@@ -150,7 +176,7 @@ internal sealed class PeerLink : IThreadPoolWorkItem
         lock (_gate)
         {
             isClosed = _isClosed;
-            if (!isClosed) _connection = connection;
+            if (!isClosed) Volatile.Write(ref _connection, connection);
         }
         if (isClosed)
         {

@@ -16,6 +16,9 @@ internal sealed class Route(long account)
     /// <summary>Counts the account's owners, as far as they are known here.</summary>
     public long Epoch { get; set; }
 
+    /// <summary>When the journal was last asked who the owner is, because the one that was believed in cannot be reached; null: never.</summary>
+    public long? AskedAt { get; set; }
+
     /// <summary>Commands that were handed to somebody and have not come back.</summary>
     public int UnderWay { get; set; }
 

@@ -21,6 +21,7 @@ internal sealed class Router(
     AccountHost local, Membership membership, PeerLinks links, ICallMessages calls, ClusterOptions options, TimeProvider clock)
 {
     private const int MostAttempts = 64;
+    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<long, Route> _routes = new();
     private readonly ConcurrentDictionary<Route, byte> _waiting = new();
     private readonly long _timeout = ClockWaits.TicksOf(clock, options.RequestTimeout);
@@ -159,6 +160,11 @@ internal sealed class Router(
                 return;
             }
             route.Place = place;
+            if (IsOutOfReach(route) && !MayAskHere(route))
+            {
+                GiveUp(route);
+                return;
+            }
             route.Waiting.Sort(static (a, b) => a.Sequence.CompareTo(b.Sequence));
             route.State = RouteState.Sending;
         }
@@ -166,7 +172,33 @@ internal sealed class Router(
         while (sent < route.Waiting.Count && TryHandOver(route, route.Waiting[sent], nowMs)) sent++;
         Interlocked.Add(ref _waitingCommands, -sent);
         route.Waiting.RemoveRange(0, sent);
-        if (route.Waiting.Count > 0) Wait(route);
+        if (route.Waiting.Count == 0) return;
+        if (!IsOutOfReach(route)) Wait(route);
+        else if (route.UnderWay > 0 || !MayAskHere(route)) GiveUp(route);
+        else Advance(route, nowMs);
+    }
+
+    private bool IsOutOfReach(Route route) => route.Place is { } place && place != membership.Node && links.IsCutOff(place);
+
+    /// <summary>
+    /// An owner that cannot be reached may have lost the account meanwhile. Now and then that is asked for: this node tries to load the account, and the
+    /// journal says whose it is.
+    /// </summary>
+    private bool MayAskHere(Route route)
+    {
+        var now = clock.GetTimestamp();
+        if (route.AskedAt is { } at && clock.GetElapsedTime(at, now) < AskAgain) return false;
+        (route.AskedAt, route.Place, route.State) = (now, membership.Node, RouteState.Open);
+        return true;
+    }
+
+    /// <summary>Nobody who can be reached will have an answer within a useful time: callers are told at once, and may ask another node.</summary>
+    private void GiveUp(Route route)
+    {
+        foreach (var command in route.Waiting) EndSoon(command);
+        Interlocked.Add(ref _waitingCommands, -route.Waiting.Count);
+        route.Waiting.Clear();
+        route.State = route.UnderWay > 0 ? RouteState.Gathering : RouteState.Open;
     }
 
     private void Wait(Route route)
@@ -203,7 +235,7 @@ internal sealed class Router(
     {
         try
         {
-            var execution = local.Start(command.Target, command.Command, nowMs);
+            var execution = local.Start(command.Target, command.Command, nowMs, nowMs + MillisecondsUntil(command.Deadline, clock.GetTimestamp()));
             if (execution.Pending is { } pending)
             {
                 route.UnderWay++;

@@ -4,23 +4,30 @@ using V1 = Enforcer.Protocol.V1;
 
 namespace Enforcer.Cluster;
 
-/// <summary>Nodes that call each other's service <c>enforcer.v1.Peer</c>, on the address where edges call them too.</summary>
+/// <summary>Nodes that call each other's service <c>enforcer.v1.Peer</c>.</summary>
 /// <param name="secret">What the cluster's nodes know.</param>
-/// <param name="tls">Checks of the others' certificates; null: the machine's trust.</param>
+/// <param name="tlsTo">How to call a node of this name with TLS: checks of its certificate, and one's own; null: the machine's trust.</param>
 /// <param name="clock">The clock.</param>
-public sealed class GrpcPeerNetwork(PeerSecret secret, SslClientAuthenticationOptions? tls, TimeProvider clock) : IPeerNetwork
+public sealed class GrpcPeerNetwork(PeerSecret secret, Func<string, SslClientAuthenticationOptions?> tlsTo, TimeProvider clock) : IPeerNetwork
 {
+    /// <summary>How long a network may swallow what is sent before that is noticed.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     private static readonly GrpcMethod<V1.PeerRequests, V1.PeerAnswers> Exchange =
         GrpcMethod.Create<V1.PeerRequests, V1.PeerAnswers>(V1.NodeReflection.Descriptor.Services[0], "Exchange");
 
     /// <inheritdoc/>
     public async Task<IPeerConnection> ConnectAsync(string node, Uri address, CancellationToken cancel)
     {
+        var tls = tlsTo(node);
+        if (tls?.ClientCertificateContext is not null && address.Scheme != Uri.UriSchemeHttps)
+            throw new PeerLostException($"Node {node} is served without TLS at {address}, and this node has a certificate; give that one its cluster_certificate, too.");
         var channel = new GrpcChannel(address, new GrpcChannelOptions
         {
-            ConnectTimeout = TimeSpan.FromSeconds(1),
-            KeepAlivePingDelay = TimeSpan.FromSeconds(1),
-            KeepAlivePingTimeout = TimeSpan.FromSeconds(2),
+            ConnectTimeout = Patience,
+            KeepAlivePingDelay = Patience,
+            KeepAlivePingTimeout = Patience,
+            UnacknowledgedTimeout = Patience,
             InitialStreamWindowBytes = 1 << 20,
             Tls = tls,
             TimeProvider = clock,
@@ -37,7 +44,7 @@ public sealed class GrpcPeerNetwork(PeerSecret secret, SslClientAuthenticationOp
         catch (GrpcStatusException refused)
         {
             Close();
-            throw new PeerLostException($"Node {node} at {address} cannot be reached: {refused.Message}", refused);
+            throw new PeerLostException($"Node {node} at {address} cannot be reached: {refused.Message}{RootOf(refused)}", refused);
         }
 
         void Close()
@@ -46,4 +53,7 @@ public sealed class GrpcPeerNetwork(PeerSecret secret, SslClientAuthenticationOp
             channel.Dispose();
         }
     }
+
+    /// <summary>What the transport says of it: whether a certificate was refused, or nobody listens.</summary>
+    private static string RootOf(GrpcStatusException refused) => refused.InnerException is { } cause ? $" ({cause.GetBaseException().Message})" : "";
 }

@@ -132,6 +132,8 @@ public sealed class GrpcChannel : IDisposable
         };
         if (options.Tls is not null)
             handler.SslOptions = options.Tls;
+        if (options.UnacknowledgedTimeout > TimeSpan.Zero && OperatingSystem.IsLinux())
+            handler.ConnectCallback = new ImpatientSockets(options.UnacknowledgedTimeout).ConnectAsync;
         return handler;
     }
 }

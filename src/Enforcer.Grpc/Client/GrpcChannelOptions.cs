@@ -17,6 +17,12 @@ public sealed class GrpcChannelOptions
     /// <summary>A connection that does not answer for so long is given up.</summary>
     public TimeSpan KeepAlivePingTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>
+    /// A connection on which the other machine acknowledges nothing for so long is given up, where the system can do that (Linux): what was sent into a broken
+    /// network is told as lost then, and not after a keepalive. Zero: the system's own time.
+    /// </summary>
+    public TimeSpan UnacknowledgedTimeout { get; set; }
+
     /// <summary>Whether to open further connections when the first has as many calls open as the server allows.</summary>
     public bool EnableMultipleHttp2Connections { get; set; } = true;
 

@@ -61,7 +61,10 @@ internal sealed class StreamingCall : IReadSide, IDisposable
     {
         try
         {
-            return ResponseStatus.Metadata((await _response!.ConfigureAwait(false)).Headers);
+            var response = await _response!.ConfigureAwait(false);
+            // A call that was refused has its status here, and nothing follows.
+            ResponseStatus.CheckHeaders(response);
+            return ResponseStatus.Metadata(response.Headers);
         }
         catch (Exception failure) when (failure is not GrpcStatusException)
         {

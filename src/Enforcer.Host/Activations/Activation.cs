@@ -78,15 +78,15 @@ internal sealed class Activation
     /// Decides a command, or parks it; false if this activation is gone and another must be asked for, or if it is still being loaded and
     /// <paramref name="mayWait"/> is false.
     /// </summary>
-    public bool TryExecute(in Command command, long nowMs, out Execution execution, bool mayWait = true)
+    public bool TryExecute(in Command command, long nowMs, out Execution execution, bool mayWait = true, long deadlineMs = long.MaxValue)
     {
         lock (this)
         {
             execution = default;
             if (_phase == ActivationPhase.Gone || (_phase == ActivationPhase.Loading && !mayWait)) return false;
             _lastUsedMs = nowMs;
-            if (_phase == ActivationPhase.Ready) return TryDecide(command, nowMs, KnownAbout(command), out execution);
-            execution = Park(command);
+            if (_phase == ActivationPhase.Ready) return TryDecide(command, nowMs, KnownAbout(command), out execution, deadlineMs);
+            execution = Park(command, deadlineMs);
             return true;
         }
     }
@@ -103,8 +103,7 @@ internal sealed class Activation
             // What was executed before now has no mark in the filter.
             _coveredSinceMs = _state.Seq == 0 ? long.MinValue : _state.LastAtMs;
             _phase = ActivationPhase.Ready;
-            waiting = _parked;
-            _parked = null;
+            (waiting, _parked) = (_parked, null);
             while (waiting is { Count: > 0 } && _phase == ActivationPhase.Ready) DecideParked(waiting.Dequeue(), nowMs);
             ListForHead();
             WakeWhenDue();
@@ -264,8 +263,9 @@ internal sealed class Activation
             {
                 _coveredSinceMs = Math.Min(_coveredSinceMs, coveredSinceMs);
                 _parked!.Dequeue();
+                if (parked.TryDrop(nowMs)) return;
                 // It waits again if what was found is older than what time has done since.
-                if (TryDecide(parked.Command, nowMs, history, out var execution))
+                if (TryDecide(parked.Command, nowMs, history, out var execution, parked.DeadlineMs))
                 {
                     parked.Complete(execution);
                     return;
@@ -281,14 +281,12 @@ internal sealed class Activation
         Queue<ParkedCommand>? waiting;
         lock (this)
         {
-            waiting = _parked;
-            _parked = null;
-            _isLookingUp = false;
+            (waiting, _parked, _isLookingUp) = (_parked, null, false);
         }
         ParkedCommand.FailAll(waiting, exception);
     }
 
-    private bool TryDecide(in Command command, long nowMs, History? history, out Execution execution)
+    private bool TryDecide(in Command command, long nowMs, History? history, out Execution execution, long deadlineMs = long.MaxValue)
     {
         execution = default;
         if (_context.Journal.IsLost(ref _tail))
@@ -307,7 +305,7 @@ internal sealed class Activation
         {
             var outcome = _context.Rules.Decide(_state, command, nowMs, history, entries);
             if (entries.Count > 0) Append(entries);
-            execution = outcome.Refusal == Refusal.NeedsHistory ? Park(command) : new Execution(outcome, _tail.Ticket);
+            execution = outcome.Refusal == Refusal.NeedsHistory ? Park(command, deadlineMs) : new Execution(outcome, _tail.Ticket);
             return true;
         }
         catch (Exception exception)
@@ -338,12 +336,12 @@ internal sealed class Activation
     private bool NeedsNoHistory(in Command command) =>
         KnownAbout(command) is not null && (command.ReservationId.IsNone || !Unsafe.IsNullRef(in _state.Reservations.Find(command.ReservationId)));
 
-    private Execution Park(in Command command)
+    private Execution Park(in Command command, long deadlineMs)
     {
         var parked = _parked ??= new Queue<ParkedCommand>();
         if (parked.Count >= _context.Options.MaxParkedPerAccount)
             return new Execution(Outcome.Refuse(Refusal.Busy, _state.Seq), _tail.Ticket);
-        var one = new ParkedCommand(command, _context.Options.Work);
+        var one = new ParkedCommand(command, deadlineMs, _context.Options.Work);
         parked.Enqueue(one);
         if (!_isLookingUp && _phase == ActivationPhase.Ready)
         {
@@ -357,7 +355,8 @@ internal sealed class Activation
     {
         try
         {
-            if (!TryDecide(parked.Command, nowMs, KnownAbout(parked.Command), out var execution)) parked.Fail(_context.LostWhileWaiting);
+            if (parked.TryDrop(nowMs)) return;
+            if (!TryDecide(parked.Command, nowMs, KnownAbout(parked.Command), out var execution, parked.DeadlineMs)) parked.Fail(_context.LostWhileWaiting);
             else parked.Complete(execution);
         }
 #pragma warning disable CA1031 // Whatever it was, the activation is gone with it, and the caller is told.

@@ -1,10 +1,11 @@
 using Enforcer.Journal;
+using Enforcer.Ledger;
 using Enforcer.Ledger.Commands;
 
 namespace Enforcer.Host.Activations;
 
 /// <summary>A command that waits for its account to be loaded or for its history. Whoever handed it in goes on through the pool.</summary>
-internal sealed class ParkedCommand(in Command command, WorkPool work) : IThreadPoolWorkItem
+internal sealed class ParkedCommand(in Command command, long deadlineMs, WorkPool work) : IThreadPoolWorkItem
 {
     private readonly TaskCompletionSource<Execution> _done = new();
     private Execution _execution;
@@ -12,6 +13,9 @@ internal sealed class ParkedCommand(in Command command, WorkPool work) : IThread
     private bool _isEnded;
 
     public Command Command { get; } = command;
+
+    /// <summary>The moment, Unix ms, after which nobody waits for it any more.</summary>
+    public long DeadlineMs { get; } = deadlineMs;
 
     public Task<Execution> Task => _done.Task;
 
@@ -29,6 +33,16 @@ internal sealed class ParkedCommand(in Command command, WorkPool work) : IThread
         if (!TryEnd()) return;
         _execution = execution;
         work.Queue(this);
+    }
+
+    /// <summary>
+    /// Ends it undecided if its deadline is over: nobody would learn of what it did, and what it takes would be held until that expires. Only before it is decided.
+    /// </summary>
+    public bool TryDrop(long nowMs)
+    {
+        if (nowMs < DeadlineMs) return false;
+        Complete(new Execution(Outcome.Refuse(Refusal.Unavailable, 0), default));
+        return true;
     }
 
     public void Fail(Exception exception)

@@ -26,12 +26,15 @@ internal sealed class ServerCluster : IAsyncDisposable
     private readonly PostgresMembers _members;
     private readonly Membership _membership;
     private readonly PeerSecret _secret;
+    private readonly PeerCertificates? _certificates;
     private readonly TimeProvider _clock;
     private ClusterNode? _node;
 
     private ServerCluster(
-        EnforcerServerOptions options, ClusterOptions cluster, PostgresMembers members, Membership membership, PeerSecret secret, TimeProvider clock)
+        EnforcerServerOptions options, ClusterOptions cluster, PostgresMembers members, Membership membership, PeerSecret secret, PeerCertificates? certificates,
+        TimeProvider clock)
     {
+        _certificates = certificates;
         _options = options;
         _cluster = cluster;
         _members = members;
@@ -44,11 +47,12 @@ internal sealed class ServerCluster : IAsyncDisposable
     public ClusterNode Node => _node ?? throw new InvalidOperationException("The node is not put together yet.");
 
     /// <summary>Keeps those out of the nodes' service who are no nodes.</summary>
-    public PeerGate Gate => new(_secret, _cluster.Node);
+    public PeerGate Gate => new(_secret, _cluster.Node, _certificates is not null);
 
     /// <summary>Takes the node's place in the registry, before the journal is opened.</summary>
     public static async Task<ServerCluster> JoinAsync(
-        EnforcerServerOptions options, PostgresOptions postgres, string owner, Action<Exception> onEnded, TimeProvider clock, ILoggerFactory logs, CancellationToken cancel)
+        EnforcerServerOptions options, PostgresOptions postgres, PeerCertificates? certificates, string owner, Action<Exception> onEnded, TimeProvider clock,
+        ILoggerFactory logs, CancellationToken cancel)
     {
         var members = new PostgresMembers(postgres);
         try
@@ -56,7 +60,7 @@ internal sealed class ServerCluster : IAsyncDisposable
             var cluster = OptionsOf(postgres.Node, TimeSpan.FromMilliseconds(options.NodeDeadAfterMs));
             var membership = await Membership.JoinAsync(members, cluster, Guid.NewGuid(), owner, clock, logs.CreateLogger<Membership>(), cancel).ConfigureAwait(false);
             membership.Replaced += onEnded;
-            return new ServerCluster(options, cluster, members, membership, await SecretAsync(options, members, cancel).ConfigureAwait(false), clock);
+            return new ServerCluster(options, cluster, members, membership, await SecretAsync(options, members, cancel).ConfigureAwait(false), certificates, clock);
         }
         catch
         {
@@ -69,7 +73,7 @@ internal sealed class ServerCluster : IAsyncDisposable
     public void Build(AccountHost host, OfferCatalog offers, GroupCommit journal, IOwnership ownership, LedgerOptions ledger, ILoggerFactory logs)
     {
         var node = _node = new ClusterNode(
-            _cluster, host, new PricedEngine(host, offers), journal.Heads, ledger, _members, _membership, ownership, new GrpcPeerNetwork(_secret, Tls(), _clock),
+            _cluster, host, new PricedEngine(host, offers), journal.Heads, ledger, _members, _membership, ownership, new GrpcPeerNetwork(_secret, TlsTo, _clock),
             new NodeCalls(offers), _clock, logs.CreateLogger<ClusterNode>());
         var first = journal.DurableBatch;
         _membership.Health = () => new MemberHealth
@@ -79,7 +83,7 @@ internal sealed class ServerCluster : IAsyncDisposable
             Batches = journal.DurableBatch - first,
             Records = journal.DurableRecords,
             PassedOn = node.PassedOn,
-            Problem = journal.LastError?.Message ?? "",
+            Problem = journal.LastError?.Message ?? (node.CutOff is { Count: > 0 } cutOff ? $"cannot reach {string.Join(", ", cutOff)}" : ""),
         };
     }
 
@@ -121,8 +125,9 @@ internal sealed class ServerCluster : IAsyncDisposable
 
     private static Uri Reachable(Uri bound) => bound.Host is "0.0.0.0" or "[::]" ? new UriBuilder(bound) { Host = Dns.GetHostName() }.Uri : bound;
 
-    private SslClientAuthenticationOptions? Tls()
+    private SslClientAuthenticationOptions? TlsTo(string node)
     {
+        if (_certificates is not null) return _certificates.ClientOptions(node);
         if (_options.ClusterAuthority.Length == 0) return null;
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         policy.CustomTrustStore.ImportFromPemFile(_options.ClusterAuthority);

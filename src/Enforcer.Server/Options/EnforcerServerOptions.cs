@@ -26,7 +26,10 @@ public sealed class EnforcerServerOptions
     /// <summary>With a cluster that has a dashboard: where it is served to operators, address and port; empty for none.</summary>
     public string Dashboard { get; set; } = "";
 
-    /// <summary>Where the other nodes reach this one's gRPC, such as http://10.0.0.5:7070; empty for <see cref="Grpc"/> itself, or the machine's name if that is all addresses.</summary>
+    /// <summary>
+    /// Where the other nodes reach this one, such as http://10.0.0.5:7070; empty for <see cref="Grpc"/> or <see cref="ClusterListen"/> itself, or the machine's name if
+    /// that is all addresses.
+    /// </summary>
     public string Advertise { get; set; } = "";
 
     /// <summary>
@@ -41,8 +44,23 @@ public sealed class EnforcerServerOptions
     /// </summary>
     public string ClusterSecret { get; set; } = "";
 
-    /// <summary>With TLS: the certificate, in PEM, that the certificates of the other nodes are issued by; empty for those that the machine trusts.</summary>
+    /// <summary>
+    /// With TLS: the certificate, in PEM, of the authority that the other nodes' certificates are issued by; empty for those that the machine trusts. Needed with
+    /// <see cref="ClusterCertificate"/>.
+    /// </summary>
     public string ClusterAuthority { get; set; } = "";
+
+    /// <summary>
+    /// This node's certificate for the other nodes, in PEM, with the DNS name <c>NODE.node.enforcer</c>; empty for none. With it nodes serve each other at an address
+    /// of their own (<see cref="ClusterListen"/>), where both sides must show one that <see cref="ClusterAuthority"/> has issued.
+    /// </summary>
+    public string ClusterCertificate { get; set; } = "";
+
+    /// <summary>That certificate's private key, in PEM.</summary>
+    public string ClusterKey { get; set; } = "";
+
+    /// <summary>With <see cref="ClusterCertificate"/>: where this node serves the others, address and port; empty for <see cref="Grpc"/>'s address, one port further.</summary>
+    public string ClusterListen { get; set; } = "";
 
     /// <summary>Where gRPC listens: address and port; port 0 for a free one.</summary>
     public string Grpc { get; set; } = "127.0.0.1:7070";

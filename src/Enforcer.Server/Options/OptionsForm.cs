@@ -22,7 +22,7 @@ internal static class OptionsForm
             problems.Add("tls_certificate and tls_key belong together; give both or neither.");
         File(problems, "tls_certificate", options.TlsCertificate);
         File(problems, "tls_key", options.TlsKey);
-        File(problems, "cluster_authority", options.ClusterAuthority);
+        Certificates(problems, options);
         if (options.ClusterSecret.Length is > 0 and < PeerSecret.LeastBytes)
             problems.Add($"cluster_secret has {options.ClusterSecret.Length} characters; give at least {PeerSecret.LeastBytes}, random ones, or none.");
         if (options.Advertise.Length > 0 && !(Uri.TryCreate(options.Advertise, UriKind.Absolute, out var reached) && reached.Scheme is "http" or "https"))
@@ -48,6 +48,26 @@ internal static class OptionsForm
         {
             problems.Add("postgres: " + wrong.Message);
         }
+    }
+
+    private static void Certificates(List<string> problems, EnforcerServerOptions options)
+    {
+        string[] files = [options.ClusterCertificate, options.ClusterKey, options.ClusterAuthority];
+        File(problems, "cluster_certificate", options.ClusterCertificate);
+        File(problems, "cluster_key", options.ClusterKey);
+        File(problems, "cluster_authority", options.ClusterAuthority);
+        if (options.ClusterListen.Length > 0) Address(problems, "cluster_listen", options.ClusterListen);
+        if (options.ClusterCertificate.Length + options.ClusterKey.Length == 0)
+        {
+            if (options.ClusterListen.Length > 0) problems.Add($"cluster_listen '{options.ClusterListen}' is for nodes with certificates; give cluster_certificate, cluster_key and cluster_authority, or leave it out.");
+            return;
+        }
+        if (files.Any(static file => file.Length == 0))
+            problems.Add("cluster_certificate, cluster_key and cluster_authority belong together: the node's certificate, its private key, and the authority that issues the nodes' certificates; give all three.");
+        if (options.Postgres.Length == 0) problems.Add("cluster_certificate is for nodes that share a PostgreSQL; give postgres, or leave it out.");
+        if (options.Cluster.Length > 0) problems.Add($"cluster_certificate does not secure what the servers of cluster '{options.Cluster}' tell each other; leave it out there.");
+        if (options.Advertise.StartsWith("http:", StringComparison.OrdinalIgnoreCase))
+            problems.Add($"advertise '{options.Advertise}' is without TLS, and nodes with a cluster_certificate call each other with it; give an address that begins with https.");
     }
 
     private static void Envoy(List<string> problems, EnvoyRule rule)

@@ -13,7 +13,7 @@ internal static class RefusalWords
     public const string UnknownAccount = "There is no such account, or the key is not in force; check the id, or ask the operator for a key.";
 
     public const string Unavailable =
-        "The journal cannot be reached, and whether the command took effect is not known; send it again with the same operation id.";
+        "The journal, or the node that has the account, cannot be reached, and whether the command took effect is not known; send it again with the same operation id.";
 
     private static readonly EnumDescriptor Names = V1.EdgeReflection.Descriptor.FindTypeByName<EnumDescriptor>("Refusal");
 

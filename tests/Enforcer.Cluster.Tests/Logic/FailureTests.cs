@@ -79,6 +79,7 @@ public sealed class FailureTests
         cluster.Network.Heal("n2", "n1");
         await load.CyclesAsync(200);
         await load.StopAsync();
+        await Eventually.Async(() => cluster.Nodes.All(node => node.Cluster.CutOff.Count == 0), "all nodes reach each other again");
         await load.AuditAsync(cluster["n1"]);
     }
 

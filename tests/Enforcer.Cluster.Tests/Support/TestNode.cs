@@ -51,6 +51,8 @@ internal sealed class TestNode : IAsyncDisposable
 
     public IOwnership Ownership => _ports.Ownership;
 
+    public IJournalStore Store => _ports.Store;
+
     /// <summary>Why the node had to end.</summary>
     public Task<Exception> Ended => _ended.Task;
 
@@ -62,7 +64,7 @@ internal sealed class TestNode : IAsyncDisposable
         DeadAfter = TimeSpan.FromMilliseconds(1_500),
         Lease = TimeSpan.FromMilliseconds(1_000),
         Settle = TimeSpan.FromMilliseconds(200),
-        RequestTimeout = TimeSpan.FromSeconds(1),
+        RequestTimeout = TimeSpan.FromSeconds(5),
     };
 
     public static async Task<TestNode> StartAsync(string name, ClusterPorts ports, MemoryNetwork network, TimeProvider clock, ClusterOptions? options = null)

@@ -1,6 +1,7 @@
 using Enforcer.Client;
 using Enforcer.Grpc;
 using Enforcer.Protocol.V1;
+using Enforcer.Server.Options;
 
 namespace Enforcer.Server.Tests.Support;
 
@@ -19,9 +20,12 @@ public sealed class TestCluster : IAsyncDisposable
 
     public EnforcerOperator Operator(int node) => _operators[node];
 
-    public static async Task<TestCluster> StartAsync(int nodes, Func<int, string>? secret = null)
+    /// <summary>Starts them, and waits until each sees all serve.</summary>
+    /// <param name="nodes">How many.</param>
+    /// <param name="configure">What is to be set for each; the name is.</param>
+    public static async Task<TestCluster> StartAsync(int nodes, Action<EnforcerServerOptions>? configure = null)
     {
-        var cluster = new TestCluster(await TestServer.StartAsync(options => options.ClusterSecret = secret?.Invoke(0) ?? ""));
+        var cluster = new TestCluster(await TestServer.StartAsync(configure));
         cluster.Know(cluster.First.Server);
         for (var i = 1; i < nodes; i++)
         {
@@ -30,7 +34,7 @@ public sealed class TestCluster : IAsyncDisposable
             {
                 cluster.First.Place.Configure(options);
                 options.Node = $"node-{node + 1}";
-                options.ClusterSecret = secret?.Invoke(node) ?? "";
+                configure?.Invoke(options);
             });
             cluster._others.Add(server);
             cluster.Know(server);

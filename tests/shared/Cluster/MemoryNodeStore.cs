@@ -16,6 +16,9 @@ public sealed class MemoryNodeStore(MemoryDatabase database, string node) : IJou
     /// <summary>Called before each append; what it answers with is the append's result, null for the real one.</summary>
     public Func<SealedBatch, ValueTask<AppendResult?>>? BeforeAppend { get; set; }
 
+    /// <summary>Called before an account is claimed.</summary>
+    public Func<long, Task>? BeforeClaim { get; set; }
+
     public Task<JournalTip> OpenAsync(string owner, CancellationToken cancellation)
     {
         lock (database.Gate)
@@ -88,14 +91,15 @@ public sealed class MemoryNodeStore(MemoryDatabase database, string node) : IJou
         }
     }
 
-    public ValueTask<AccountHead?> ClaimHeadAsync(long account, CancellationToken cancellation)
+    public async ValueTask<AccountHead?> ClaimHeadAsync(long account, CancellationToken cancellation)
     {
+        if (BeforeClaim is { } before) await before(account).ConfigureAwait(false);
         lock (database.Gate)
         {
             Mine();
             if (!database.Heads.TryGetValue(account, out var head)) database.Heads[account] = head = new(node, account);
             if (head.Node != node && database.Streams[head.Node].Standing == NodeStanding.Replaced) (head.Node, head.Epoch) = (node, head.Epoch + 1);
-            if (head.Node == node) return ValueTask.FromResult<AccountHead?>(head.ToHead(account));
+            if (head.Node == node) return head.ToHead(account);
             throw new JournalElsewhereException($"Account {account} belongs to node {head.Node}.") { Node = head.Node, Epoch = head.Epoch };
         }
     }
