@@ -6,6 +6,9 @@ ARG PROJECT=src/Enforcer.Cli
 RUN dotnet publish $PROJECT -c Release -o /app
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
-WORKDIR /app
-COPY --from=build /app .
+COPY --from=build /app /app
+# Where a single server or an edge keeps its data: give it a volume. Nodes of a cluster keep none.
+RUN mkdir /data && chown $APP_UID /data
+WORKDIR /data
+USER $APP_UID
 ENTRYPOINT ["/app/enforcer"]

@@ -153,6 +153,18 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task Server_that_can_tell_nothing_of_one_account_is_left_although_it_answers_for_others()
+    {
+        await using var cutOff = await FakeServer.StartAsync(command =>
+            command.Reserve?.Account.Account == "acme" ? FakeSession.Refuse(command, Refusal.Unavailable) : FakeSession.Grant(command));
+        await using var server = await FakeServer.StartAsync(FakeSession.Grant);
+        await using var client = server.Connect(options => options.Endpoints = [cutOff.Address.ToString(), server.Address.ToString()]);
+        var waiting = client.ReserveAsync(Acme, 1).AsTask();
+        while (!waiting.IsCompleted) Assert.True((await client.ReserveAsync(new AccountName("other"), 1).Within()).IsGranted);
+        Assert.True((await waiting).IsGranted);
+    }
+
+    [Fact]
     public async Task Busy_is_repeated_with_the_same_id()
     {
         var refusals = new Queue<Refusal>([Refusal.Busy, Refusal.Unavailable]);

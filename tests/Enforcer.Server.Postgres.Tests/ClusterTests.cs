@@ -2,6 +2,8 @@ using Enforcer.Client;
 using Enforcer.Grpc;
 using Enforcer.Protocol.V1;
 using Enforcer.Server.Tests.Support;
+using Enforcer.Storage.Postgres.Tests.Support;
+using Npgsql;
 
 namespace Enforcer.Server.Tests;
 
@@ -102,17 +104,37 @@ public sealed class ClusterTests
     }
 
     [Fact]
-    public async Task Another_secret_keeps_a_node_out_and_callers_are_told_to_ask_again()
+    public async Task Another_secret_keeps_a_node_out_and_callers_are_told_to_ask_elsewhere()
     {
         await using var cluster = await TestCluster.StartAsync(
             2, options => options.ClusterSecret = options.Node == "node-2" ? "another-secret-of-nobody" : "the-secret-of-the-cluster");
-        var create = GrpcMethod.Create<CreateKeyRequest, CreateKeyResponse>(OperatorReflection.Descriptor.Services[0], "CreateKey");
-        var refused = await Assert.ThrowsAsync<GrpcStatusException>(async () =>
+        await cluster.RequireCutOffAsync();
+    }
+
+    [Fact]
+    public async Task A_node_that_takes_long_to_open_its_journal_is_not_taken_for_dead()
+    {
+        await using var cluster = await TestCluster.StartAsync(1, static options => options.NodeDeadAfterMs = 1_000);
+        Task<EnforcerServer> opening;
+        await using (var holder = new NpgsqlConnection(cluster.First.Place.Database))
         {
-            // Sooner or later one belongs to the other node.
-            for (var i = 0; i < 60; i++) await cluster.First.Admin.UnaryAsync(create, new CreateKeyRequest { Account = $"a{i}" });
-        });
-        Assert.Equal(GrpcStatus.Unavailable, refused.Code);
+            await holder.OpenAsync();
+            await using var transaction = await holder.BeginTransactionAsync();
+            await using var hold = new NpgsqlCommand("LOCK TABLE enforcer.tips IN EXCLUSIVE MODE", holder);
+            await hold.ExecuteNonQueryAsync();
+            opening = TestServer.StartOnAsync(options =>
+            {
+                cluster.First.Place.Configure(options);
+                (options.Node, options.NodeDeadAfterMs) = ("node-2", 1_000);
+            });
+            // Twice as many heartbeats as there are in the time after which it would be replaced.
+            using var patience = new CancellationTokenSource(Patience.Limit);
+            while (await PostgresServer.SqlAsync(cluster.First.Place.Database, "SELECT beats FROM members WHERE name = 'node-2'") is not long beats || beats < 16)
+                await Task.Delay(20, patience.Token);
+        }
+        await using var second = await opening;
+        Assert.False(second.Ended.IsCompleted);
+        while ((await cluster.Operator(0).ListNodesAsync(new ListNodesRequest())).Nodes.Count(static node => node.Status == NodeStatus.NodeServing) < 2) await Task.Delay(20);
     }
 
     [Fact]

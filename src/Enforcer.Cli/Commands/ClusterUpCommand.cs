@@ -47,6 +47,8 @@ internal sealed class ClusterUpCommand : CliCommand
     {
         var folder = Path.GetFullPath(parse.GetRequiredValue(_folder));
         Directory.CreateDirectory(folder);
+        // Whoever came second would stop the first one's database when it ends.
+        using var mine = FolderLock.Take(folder);
         var named = parse.GetValue(_postgres) ?? Terminal.Variable(PostgresOption.Variable);
         await using var own = string.IsNullOrEmpty(named) ? await LocalPostgres.StartAsync(Path.Combine(folder, "postgres"), cancellationToken) : null;
         var postgres = own?.ConnectionString ?? named!;

@@ -13,6 +13,8 @@ internal sealed class NodeProcess : IAsyncDisposable
     private readonly TextWriter _log;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private volatile string _last = "";
+
     private NodeProcess(string name, string postgres, string log)
     {
         Name = name;
@@ -56,7 +58,7 @@ internal sealed class NodeProcess : IAsyncDisposable
             await Task.WhenAny(node._ready.Task, node.Ended).WaitAsync(Patience, clock, cancellation);
             if (node._ready.Task.IsCompleted)
                 return node;
-            throw new CliException($"{name} ended with status {node._process.ExitCode.ToString(CultureInfo.InvariantCulture)} before it was ready; see {log}.");
+            throw new CliException($"{name} ended with status {node._process.ExitCode.ToString(CultureInfo.InvariantCulture)} before it was ready: {node._last} See {log}.");
         }
         catch (TimeoutException)
         {
@@ -110,7 +112,9 @@ internal sealed class NodeProcess : IAsyncDisposable
 
     private void Keep(string? line)
     {
-        if (line is not null)
-            _log.WriteLine(line);
+        if (string.IsNullOrEmpty(line))
+            return;
+        _last = line;
+        _log.WriteLine(line);
     }
 }

@@ -154,9 +154,11 @@ internal sealed class CommandTable
     /// <param name="answers">As they came.</param>
     /// <param name="now">The clock's timestamp.</param>
     /// <param name="completions">Gets what is to be delivered.</param>
+    /// <param name="isStuck">True if a command has been repeated so often that another server should be asked.</param>
     /// <returns>How many commands will be repeated.</returns>
-    public int Answer(ReadOnlySpan<NumberedOutcome> answers, long now, List<Completion> completions)
+    public int Answer(ReadOnlySpan<NumberedOutcome> answers, long now, List<Completion> completions, out bool isStuck)
     {
+        isStuck = false;
         var freed = 0;
         var repeated = 0;
         lock (_gate)
@@ -170,6 +172,7 @@ internal sealed class CommandTable
                 if (Rests(ref slot, answer.Outcome.Refusal, now))
                 {
                     repeated++;
+                    isStuck |= answer.Outcome.Refusal == Refusal.Unavailable && slot.Attempts % SessionLink.MostHelpless == 0;
                     continue;
                 }
                 if (slot.Handler is not null)

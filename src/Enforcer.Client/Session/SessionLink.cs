@@ -14,8 +14,11 @@ internal sealed class SessionLink : IDisposable
     /// <summary>The most commands in one batch.</summary>
     public const int MaxBatch = 512;
 
-    /// <summary>After so many batches with no other answer than UNAVAILABLE another server is asked, if there is one.</summary>
-    private const int MostHelpless = 3;
+    /// <summary>
+    /// After so many batches with no other answer than UNAVAILABLE, or so many such answers to one command, another server is asked, if there is one: this one
+    /// may be cut off from the node that has the account.
+    /// </summary>
+    public const int MostHelpless = 3;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private readonly GrpcDuplexCall<CommandBatch, OutcomeBatch> _call;
@@ -132,12 +135,12 @@ internal sealed class SessionLink : IDisposable
             ArrayPool<byte>.Shared.Return(copy);
         }
         _helpless = _answers.TrueForAll(static answer => answer.Outcome.Refusal == Refusal.Unavailable) ? _helpless + 1 : 0;
-        var repeated = _table.Answer(CollectionsMarshal.AsSpan(_answers), _clock.GetTimestamp(), _completions);
+        var repeated = _table.Answer(CollectionsMarshal.AsSpan(_answers), _clock.GetTimestamp(), _completions, out var isStuck);
         _answers.Clear();
         _instruments.Repeated(repeated);
         _delivery.Deliver(_completions);
-        if (_hasOthers && _helpless >= MostHelpless)
-            throw new GrpcStatusException(GrpcStatus.Unavailable, "the server answers UNAVAILABLE to everything; another one is asked.");
+        if (_hasOthers && (isStuck || _helpless >= MostHelpless))
+            throw new GrpcStatusException(GrpcStatus.Unavailable, "the server answers UNAVAILABLE again and again; another one is asked.");
     }
 
     private void Decode(ReadOnlySpan<byte> batch)

@@ -211,19 +211,22 @@ internal sealed class Router(
     /// <summary>False if nobody takes it at present.</summary>
     private bool TryHandOver(Route route, RemoteCommand command, long nowMs)
     {
-        if (++command.Attempts > MostAttempts)
+        if (command.Attempts >= MostAttempts)
         {
             EndSoon(command);
             return true;
         }
         if (route.Place == membership.Node)
         {
+            command.Attempts++;
             StartLocally(route, command, nowMs);
             return true;
         }
         route.UnderWay++;
         if (links.Find(route.Place!) is { } link && link.TrySend(command))
         {
+            // Waiting for a node to be replaced is no attempt.
+            command.Attempts++;
             Interlocked.Increment(ref _passedOn);
             return true;
         }

@@ -28,6 +28,8 @@ internal sealed class ServerCluster : IAsyncDisposable
     private readonly PeerSecret _secret;
     private readonly PeerCertificates? _certificates;
     private readonly TimeProvider _clock;
+    private readonly CancellationTokenSource _opened = new();
+    private readonly Task _opening;
     private ClusterNode? _node;
 
     private ServerCluster(
@@ -41,6 +43,8 @@ internal sealed class ServerCluster : IAsyncDisposable
         _membership = membership;
         _secret = secret;
         _clock = clock;
+        // Opening a long journal on a busy machine may take longer than the others wait for a heartbeat.
+        _opening = Task.Run(() => membership.RunAsync(_opened.Token));
     }
 
     /// <summary>The node, once it is put together.</summary>
@@ -88,7 +92,11 @@ internal sealed class ServerCluster : IAsyncDisposable
     }
 
     /// <summary>Takes part: the others may call this address, or the one that the options name.</summary>
-    public void Start(Uri bound) => Node.Start(_options.Advertise.Length > 0 ? new Uri(_options.Advertise) : Reachable(bound));
+    public void Start(Uri bound)
+    {
+        Node.Start(_options.Advertise.Length > 0 ? new Uri(_options.Advertise) : Reachable(bound));
+        _opened.Cancel();
+    }
 
     /// <summary>Gives the accounts to the others, while it still serves.</summary>
     public async Task LeaveAsync()
@@ -101,6 +109,9 @@ internal sealed class ServerCluster : IAsyncDisposable
     /// <summary>Gives the place in the registry up. The node must have been closed before, the journal too.</summary>
     public async ValueTask DisposeAsync()
     {
+        await _opened.CancelAsync().ConfigureAwait(false);
+        await _opening.ConfigureAwait(false);
+        _opened.Dispose();
         await _membership.LeaveAsync().ConfigureAwait(false);
         await _members.DisposeAsync().ConfigureAwait(false);
     }

@@ -37,7 +37,7 @@ internal static class RefusalWords
         Refusal.ReservationFinished => "The reservation has already ended by a final commit or a release; make a new one.",
         Refusal.OperationConflict => "The operation id was used before with another body; give every operation an id of its own.",
         Refusal.ExpiredOperation => "The operation id is older than operations are remembered; look the operation up in the ledger before you repeat it.",
-        Refusal.FutureOperation => "The time in the operation id lies ahead of the server's; set the clock of the caller.",
+        Refusal.FutureOperation => "The time in the operation id lies ahead of the server's; set the clock of the caller, or the server's.",
         Refusal.TooManyReservations => "The account has as many open reservations as the server keeps; settle some first.",
         Refusal.Busy => "A queue of the server is full and the command was not looked at; try again soon.",
         Refusal.Unavailable => Unavailable,

@@ -17,6 +17,9 @@ public sealed class ClusterUpTests : IDisposable
         cli.Variables["ENFORCER_TOKEN"] = token;
         cli.Variables["ENFORCER_SERVER"] = first.Node1;
         (await cli.RunAsync("accounts", "create", "acme", "--cap", "5")).Succeeded();
+        // A second one in the same folder is refused, and does the first no harm.
+        (await cli.RunAsync("cluster", "up", "--nodes", "2", "--folder", _folder)).FailedWith(1, "a cluster runs in", "--folder");
+        Assert.Contains("acme", (await cli.RunAsync("accounts", "list")).Succeeded().Out, StringComparison.Ordinal);
         Assert.Equal(0, (await first.StopAsync()).ExitCode);
 
         await using var watcher = new LineWatcher();

@@ -1,4 +1,5 @@
 using Enforcer.Cluster.Tests.Support;
+using Enforcer.Journal;
 using Enforcer.Ledger;
 using Enforcer.Storage.Postgres.Tests.Support;
 
@@ -79,5 +80,33 @@ public sealed class DatabaseTests(PostgresServer server)
         Assert.Empty(await to.Ownership.TakeAsync(owner, [1], revocations, default));
         Assert.True(await from.Ownership.IsMineAsync(1, default));
         Assert.Equal(Refusal.Granted, (await to.Engine.ExecuteAsync(1, Money.Reserve(10))).Refusal);
+    }
+
+    [Fact]
+    public async Task A_node_that_was_replaced_shows_nothing_of_what_it_has_in_memory()
+    {
+        await using var cluster = await PostgresCluster.StartAsync(server, "n1", "n2");
+        var (stale, heir) = (cluster["n1"], cluster["n2"]);
+        var account = Enumerable.Range(1, 1_000).First(number => stale.Cluster.View.PlaceOf(number) == "n1");
+        var reserve = Money.Reserve(40);
+        await Money.DoAsync(() => stale.Engine, account, Money.Open(100));
+        await Money.DoAsync(() => stale.Engine, account, reserve);
+        Assert.Equal(40, (await stale.Engine.ReadAsync(account)).HeldNanos);
+        // As if it had been frozen: it has everything in memory, and others have gone on since.
+        await Eventually.Async(() => heir.Ownership.TakeOverAsync("n1", heir.Cluster.View.Find("n1")!.Row.Incarnation, default), "n1 is replaced");
+        Assert.Equal(60, (await Money.DoAsync(() => heir.Engine, account, Money.Commit(reserve.OperationId, 60))).ChargedNanos);
+
+        await Assert.ThrowsAsync<JournalLostException>(() => stale.Engine.ReadAsync(account));
+        await Assert.ThrowsAsync<JournalLostException>(() => stale.Engine.ReadReservationAsync(account, reserve.OperationId));
+        await Assert.ThrowsAsync<JournalLostException>(() => stale.Engine.ReadLedgerAsync(account).ToListAsync().AsTask());
+        // Neither does it grant, nor refuse by what it believes.
+        foreach (var nanos in (long[])[10, 61])
+        {
+            var told = await Record.ExceptionAsync(async () => Assert.Equal(Refusal.Unavailable, (await stale.Engine.ExecuteAsync(account, Money.Reserve(nanos))).Refusal));
+            Assert.True(told is null or JournalLostException or JournalFencedException or JournalUnavailableException, told?.ToString());
+        }
+        Assert.IsType<JournalFencedException>(await stale.Ended.WaitAsync(TimeSpan.FromSeconds(20)));
+        var reading = await heir.Engine.ReadAsync(account);
+        Assert.Equal((60L, 0L), (reading.CommittedNanos, reading.HeldNanos));
     }
 }

@@ -16,6 +16,9 @@ public sealed class TestCluster : IAsyncDisposable
 
     public TestServer First { get; }
 
+    /// <summary>Where the servers serve gRPC.</summary>
+    public IEnumerable<Uri> Addresses => _others.Select(static server => server.Grpc).Prepend(First.Server.Grpc);
+
     public GrpcChannel Edge(int node) => _edges[node];
 
     public EnforcerOperator Operator(int node) => _operators[node];
@@ -61,11 +64,42 @@ public sealed class TestCluster : IAsyncDisposable
         await First.DisposeAsync();
     }
 
-    private void Know(EnforcerServer server)
+    /// <summary>Waits until nodes have told that they passed commands on.</summary>
+    public async Task PassedOnAsync()
     {
-        _edges.Add(new GrpcChannel(server.Grpc, new GrpcChannelOptions { Headers = new GrpcMetadata { { "authorization", "Bearer " + First.EdgeToken } } }));
+        using var patience = new CancellationTokenSource(Patience.Limit);
+        while ((await _operators[0].ListNodesAsync(new ListNodesRequest(), patience.Token)).Nodes.Sum(node => node.PassedOn) == 0) await Task.Delay(20, patience.Token);
+    }
+
+    /// <summary>Sees that two nodes do not talk to each other: each serves its own accounts, and callers are told to ask again for the other's.</summary>
+    public async Task RequireCutOffAsync()
+    {
+        foreach (var (one, other) in ((int, int)[])[(0, 1), (1, 0)])
+        {
+            var key = await _operators[one].CreateKeyAsync(new CreateKeyRequest { Limits = Caps.Life(100) });
+            var reserve = EdgeCalls.ReserveOf(EdgeCalls.Key(key.Secret), 60);
+            Assert.Equal(Refusal.Granted, (await _edges[one].UnaryAsync(EdgeCalls.Reserve, reserve)).Refusal);
+            var refused = await Assert.ThrowsAsync<GrpcStatusException>(async () => await _edges[other].UnaryAsync(EdgeCalls.Reserve, reserve));
+            Assert.Equal(GrpcStatus.Unavailable, refused.Code);
+            Assert.Contains("the node that has the account", refused.Message, StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>Calls a server as an edge.</summary>
+    public GrpcChannel EdgeOf(EnforcerServer server) =>
+        new(server.Grpc, new GrpcChannelOptions { Headers = new GrpcMetadata { { "authorization", "Bearer " + First.EdgeToken } } });
+
+    /// <summary>Calls a server as an operator.</summary>
+    public EnforcerOperator OperatorOf(EnforcerServer server)
+    {
         var options = First.OptionsFor(First.AdminToken);
         options.Endpoints = [server.Grpc.GetLeftPart(UriPartial.Authority)];
-        _operators.Add(new EnforcerOperator(options));
+        return new EnforcerOperator(options);
+    }
+
+    private void Know(EnforcerServer server)
+    {
+        _edges.Add(EdgeOf(server));
+        _operators.Add(OperatorOf(server));
     }
 }
