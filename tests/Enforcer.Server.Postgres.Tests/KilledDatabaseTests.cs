@@ -76,12 +76,14 @@ public sealed class KilledDatabaseTests
     {
         await using var client = server.NewClient();
         var committed = 0L;
-        for (var amount = 1L; !isOver(); amount++)
+        var amount = 0L;
+        do
         {
-            await using var reservation = await client.ReserveAsync(key, amount + 10);
+            await using var reservation = await client.ReserveAsync(key, ++amount + 10);
             Assert.True(reservation.IsGranted);
             committed += (await reservation.CommitAsync(amount)).ChargedNanos;
         }
+        while (!isOver());
         return committed;
     }
 

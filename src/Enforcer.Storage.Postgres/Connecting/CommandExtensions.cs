@@ -11,7 +11,8 @@ internal static class CommandExtensions
 #pragma warning disable CA2100 // Every caller passes a constant, or one with numbers and fixed names in it; values are parameters.
         command.CommandText = sql;
 #pragma warning restore CA2100
-        foreach (var value in values) command.Parameters.Add(value as NpgsqlParameter ?? new NpgsqlParameter { Value = value });
+        // A copy: the same values are bound once more when a statement is repeated on another connection.
+        foreach (var value in values) command.Parameters.Add((value as NpgsqlParameter)?.Clone() ?? new NpgsqlParameter { Value = value });
         return command;
     }
 

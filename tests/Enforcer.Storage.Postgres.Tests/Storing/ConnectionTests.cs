@@ -1,6 +1,7 @@
 using Enforcer.Journal;
 using Enforcer.Storage.Postgres.Tests.Support;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Enforcer.Storage.Postgres.Tests.Storing;
 
@@ -10,6 +11,19 @@ namespace Enforcer.Storage.Postgres.Tests.Storing;
 public sealed class ConnectionTests(PostgresServer server)
 {
     private const string KillNode = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'enforcer/node-1' AND datname = current_database()";
+
+    [Fact]
+    public async Task A_statement_whose_connection_died_in_the_pool_is_repeated_with_the_same_values()
+    {
+        var database = await server.NewDatabaseAsync();
+        await using var sessions = new Database(new PostgresOptions { ConnectionString = database, Node = "node-1" });
+        var nothing = new NpgsqlParameter { Value = DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
+        for (var round = 0; round < 3; round++)
+        {
+            Assert.Equal("7 ", await sessions.FirstAsync("SELECT $1::text || ' ' || coalesce($2, '')", static row => row.GetString(0), default, 7, nothing));
+            await PostgresServer.SqlAsync(database, KillNode);
+        }
+    }
 
     [Fact]
     public async Task A_batch_whose_answer_got_lost_is_found_to_be_there()
