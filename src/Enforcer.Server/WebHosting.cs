@@ -30,7 +30,9 @@ internal static class WebHosting
         builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
         // The host makes an activity of every request while this category may log anything at all; with traces on, their listener asks for one.
         builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Orleans", LogLevel.Warning)
-            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
+            // A start that fails is thrown to whoever started the server, who says it in a line.
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         // The standard output belongs to whoever starts the server: what it prints there can be piped.
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         if (options.JsonLogs) builder.Logging.AddJsonConsole();
@@ -52,6 +54,7 @@ internal static class WebHosting
     public static void Map(WebApplication web, GrpcServer grpc, RestApi rest, Readiness readiness, PrometheusText metrics)
     {
         web.UseGrpc(grpc);
+        web.UseStatusCodePages(pages => RestErrors.WriteUnknownAsync(pages.HttpContext));
         web.UseRouting();
         web.MapOpenApi();
         rest.Map(web);

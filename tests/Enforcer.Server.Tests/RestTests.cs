@@ -63,6 +63,8 @@ public sealed class RestTests(SharedServer shared) : IClassFixture<SharedServer>
     [InlineData("GET", "/v1/accounts/nobody", null, 404, null)]
     [InlineData("GET", "/v1/accounts/nobody/ledger", null, 404, null)]
     [InlineData("GET", "/v1/keys/key_nothing", null, 404, null)]
+    [InlineData("GET", "/v1/nothing", null, 404, null)]
+    [InlineData("DELETE", "/v1/accounts/nobody", null, 405, null)]
     public async Task Problem_is_told_as_problem_json(string verb, string path, string? body, int status, string? field)
     {
         using var response = await RequestAsync(new HttpMethod(verb), path, body);

@@ -101,6 +101,10 @@ internal sealed class ServeCommand : CliCommand
         {
             throw new CliException($"{taken.Message.TrimEnd('.')}. Does a server run there already? Name other addresses with --grpc and --http.");
         }
+        catch (Exception denied) when (denied is IOException or UnauthorizedAccessException && FolderOf(options) is { } folder)
+        {
+            throw new CliException($"--data: '{folder}' cannot be used: {denied.Message.TrimEnd('.')}. Name a folder that this user may write.");
+        }
         catch (JournalCorruptException damage)
         {
             throw new CliException(damage.Message + Concerned(damage, options));

@@ -10,12 +10,9 @@ namespace Enforcer.Cli.Commands;
 /// <summary><c>tokens create</c>: access for an edge or a colleague.</summary>
 internal sealed class TokensCreateCommand : OperatorCommand
 {
-    private readonly Option<string> _role = new("--role")
-    {
-        Description = "What it may do: edge (reserve and commit), viewer (read), operator (change accounts and keys too), admin (tokens too).",
-        HelpName = "edge|viewer|operator|admin",
-        Required = true,
-    };
+    private readonly Option<string?> _role = CliOption.Choice(
+        "--role", "What it may do: edge (reserve and commit), viewer (read), operator (change accounts and keys too), admin (tokens too).",
+        "edge", "viewer", "operator", "admin");
     private readonly Option<string?> _label = CliOption.Text("--label", "A note for people, at most 128 characters.", "TEXT");
     private readonly Option<bool> _quiet = CliOption.Switch("--quiet", "Writes the secret and nothing else, for scripts.");
 
@@ -25,7 +22,7 @@ internal sealed class TokensCreateCommand : OperatorCommand
             "enforcer tokens create --role edge --label 'gateway 1'",
             "ENFORCER_TOKEN=$(enforcer tokens create --role viewer --quiet)")
     {
-        _role.AcceptOnlyFromAmong("edge", "viewer", "operator", "admin");
+        _role.Required = true;
         Add(_role);
         Add(_label);
         Add(_quiet);
@@ -35,7 +32,7 @@ internal sealed class TokensCreateCommand : OperatorCommand
     {
         var request = new CreateTokenRequest
         {
-            Role = Enum.Parse<Role>(parse.GetRequiredValue(_role), ignoreCase: true),
+            Role = Enum.Parse<Role>(parse.GetRequiredValue(_role)!, ignoreCase: true),
             Label = parse.GetValue(_label) ?? "",
         };
         var created = await server.CreateTokenAsync(request, cancellationToken);

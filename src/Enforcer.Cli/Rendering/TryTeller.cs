@@ -10,10 +10,12 @@ internal sealed class TryTeller(Terminal terminal, string unit, bool isJson)
 {
     private const string Reserve = "reserve";
     private const string Commit = "commit";
+    private long _held;
 
     /// <summary>Tells the answer to the Reserve.</summary>
     public void Reserved(Reservation reservation, string what)
     {
+        _held = reservation.HeldNanos;
         if (isJson)
             Json(Reserve, reservation.Id, reservation.Refusal, reservation.HeldNanos, 0, reservation.HeadroomNanos);
         else if (reservation.Refusal is { } refusal)
@@ -37,10 +39,17 @@ internal sealed class TryTeller(Terminal terminal, string unit, bool isJson)
         {
             var overrun = answer.OverrunNanos == 0 ? "" : $", {Money(answer.OverrunNanos)} of it beyond every headroom (overrun)";
             var upstream = answer.CostNanos == 0 ? "" : $" and {Money(answer.CostNanos)} is its cost";
-            Granted($"Commit  {what}", $"{Money(answer.ChargedNanos)} is charged{upstream}{overrun}; the rest of the hold is free again{Headroom(answer.HeadroomNanos)}.");
+            Granted($"Commit  {what}", $"{Money(answer.ChargedNanos)} is charged{upstream}{overrun}{Rest(answer.ChargedNanos)}{Headroom(answer.HeadroomNanos)}.");
             terminal.Note($"The reservation is {reservation.Id}; the ledger knows it by this.");
         }
     }
+
+    private string Rest(long charged) => charged.CompareTo(_held) switch
+    {
+        < 0 => "; the rest of the hold is free again",
+        0 => ", all that was held",
+        _ => $", {Money(charged - _held)} more than was held",
+    };
 
     private string Headroom(long? nanos) => nanos is { } left ? $"; {Money(left)} is left" : "";
 

@@ -16,8 +16,9 @@ internal sealed class WatchScreen(Terminal terminal, string server)
 
     /// <summary>Shows changes until they end.</summary>
     public Task ShowAsync(IAsyncEnumerable<WatchResponse> changes) =>
-        terminal.Human.Live(new Text("Waiting for the first balances…")).AutoClear(false).StartAsync(async live =>
+        terminal.Human.Live(new Text("Accounts show here as they change. Ctrl-C ends.")).AutoClear(false).StartAsync(async live =>
         {
+            live.Refresh();
             await foreach (var change in changes)
             {
                 foreach (var account in change.Accounts)

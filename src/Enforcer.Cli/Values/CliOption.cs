@@ -35,6 +35,26 @@ internal static class CliOption
     /// <summary>Free text.</summary>
     public static Option<string?> Text(string name, string help, string placeholder) => new(name) { Description = help, HelpName = placeholder };
 
+    /// <summary>One of a few words.</summary>
+    public static Option<string?> Choice(string name, string help, params string[] words)
+    {
+        var option = new Option<string?>(name)
+        {
+            Description = help,
+            HelpName = string.Join('|', words),
+            CustomParser = result =>
+            {
+                var word = result.Tokens[0].Value;
+                if (words.Contains(word, StringComparer.Ordinal))
+                    return word;
+                result.AddError($"{name}: '{word}' is none of {string.Join(", ", words)}. Write one of them.");
+                return null;
+            },
+        };
+        option.CompletionSources.Add(words);
+        return option;
+    }
+
     /// <summary>A switch.</summary>
     public static Option<bool> Switch(string name, string help) => new(name) { Description = help };
 

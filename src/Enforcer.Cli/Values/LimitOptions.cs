@@ -23,13 +23,12 @@ internal sealed class LimitOptions
     private readonly Option<RateValue?> _tpm = CliOption.One<RateValue>("--tpm", "Tokens per minute, and how many at once.", "N[:BURST]", ValueParsers.Rate);
     private readonly Option<long?> _concurrency =
         CliOption.One<long>("--concurrency", "The most open reservations.", "N", ValueParsers.CountOrNone);
-    private readonly Option<string?> _onExpiry = CliOption.Text(
-        "--on-expiry", "What becomes of a reservation that nobody settles: charge it in full (the money may have been spent) or release it.", "charge|release");
+    private readonly Option<string?> _onExpiry = CliOption.Choice(
+        "--on-expiry", "What becomes of a reservation that nobody settles: charge it in full (the money may have been spent) or release it.", "charge", "release");
 
     /// <summary>Adds the options to a command.</summary>
     public LimitOptions(Command command)
     {
-        _onExpiry.AcceptOnlyFromAmong("charge", "release");
         _limits = [_cap, _daily, _weekly, _monthly, _models, _tags, _rpm, _tpm, _concurrency, _onExpiry];
         foreach (var option in _limits)
             command.Add(option);

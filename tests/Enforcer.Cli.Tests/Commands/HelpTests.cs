@@ -66,6 +66,15 @@ public sealed class HelpTests
         Assert.Equal("", (await cli.RunAsync(args)).FailedWith(2, "error:", "--help").Out);
     }
 
+    [Theory]
+    [InlineData("--role: 'king' is none of edge, viewer, operator, admin", "tokens", "create", "--role", "king")]
+    [InlineData("--on-expiry: 'never' is none of charge, release", "keys", "create", "--on-expiry", "never")]
+    public async Task A_word_that_is_no_choice_is_named_with_those_there_are(string said, params string[] args)
+    {
+        using var cli = new Support.Cli();
+        (await cli.RunAsync(args)).FailedWith(2, said);
+    }
+
     [Fact]
     public async Task An_amount_that_the_shell_took_away_is_recognised()
     {

@@ -121,6 +121,15 @@ public sealed class ServeTests
     }
 
     [Fact]
+    public async Task A_folder_that_cannot_be_made_is_named()
+    {
+        using var cli = new Support.Cli();
+        var file = Path.Combine(cli.Settings, "a-file");
+        await File.WriteAllTextAsync(file, "");
+        (await cli.RunAsync("serve", "--data", file, "--grpc", "127.0.0.1:0", "--http", "127.0.0.1:0")).FailedWith(1, "--data", file, "cannot be used");
+    }
+
+    [Fact]
     public async Task A_folder_serves_once_and_so_does_an_address()
     {
         await using var served = await Served.StartAsync();

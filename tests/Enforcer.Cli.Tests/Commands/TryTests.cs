@@ -21,6 +21,19 @@ public sealed class TryTests
         Assert.Equal((reserve.OperationId, 4_000_000L, true), (commit.ReservationId, commit.AmountNanos, commit.Final));
     }
 
+    [Theory]
+    [InlineData(4_000_000, "$0.004 is charged; the rest of the hold is free again; $4.996 is left.")]
+    [InlineData(10_000_000, "$0.01 is charged, all that was held; $4.99 is left.")]
+    [InlineData(15_000_000, "$0.015 is charged, $0.005 more than was held; $4.985 is left.")]
+    public async Task What_is_charged_is_told_beside_what_was_held(long chargedNanos, string said)
+    {
+        await using var server = await StartAsync();
+        server.On<CommitRequest>(_ => new Outcome { ChargedNanos = chargedNanos, HeadroomNanos = 5_000_000_000 - chargedNanos });
+        using var cli = Support.Cli.For(server);
+        var result = (await cli.RunAsync("try", Key, "--amount", "$0.01", "--commit", "$0.004")).Succeeded();
+        Assert.Contains(said, result.Out, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_account_can_be_named_instead_of_a_key()
     {
