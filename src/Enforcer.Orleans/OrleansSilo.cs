@@ -26,6 +26,9 @@ public sealed class OrleansSilo : IAsyncDisposable
     /// <summary>A name for a silo of this node that no other process has had; open the journal with it as its owner.</summary>
     public static string NewName(string node) => $"{node}/{Guid.CreateVersion7():N}";
 
+    /// <summary>The node of which this is a silo's name.</summary>
+    internal static string NodeOf(string silo) => silo[..Math.Max(0, silo.LastIndexOf('/'))];
+
     /// <summary>Starts a silo; when this completes, it is part of the cluster.</summary>
     /// <param name="options">How it takes part.</param>
     /// <param name="parts">The node's own half.</param>

@@ -14,30 +14,41 @@ namespace Enforcer.Orleans;
 /// <para>Why an account in memory is never older than its head allows, if the head names this node: an account is taken from another node only while it
 /// is marked as departing here, so what was in memory from an earlier time has left before it is this node's again.</para>
 /// </remarks>
-internal sealed class OwnedAccounts(SiloParts parts, DeadNodes dead, TimeProvider clock)
+internal sealed class OwnedAccounts
 {
     private const int MostAttempts = 16;
-    private readonly Currency _currency = new(parts.Store.IsCurrentAsync);
+    private readonly SiloParts _parts;
+    private readonly DeadNodes _dead;
+    private readonly TimeProvider _clock;
+    private readonly Currency _currency;
+    private readonly Takes _takes;
 
-    public AccountHost Host => parts.Host;
+    public OwnedAccounts(SiloParts parts, DeadNodes dead, TimeProvider clock)
+    {
+        (_parts, _dead, _clock) = (parts, dead, clock);
+        _currency = new Currency(parts.Store.IsCurrentAsync);
+        _takes = new Takes(TakeAsync);
+    }
+
+    public AccountHost Host => _parts.Host;
 
     /// <summary>What commands of other silos are handed to: those accounts, behind what prices calls.</summary>
-    public IAccountEngine Served => parts.Served;
+    public IAccountEngine Served => _parts.Served;
 
     /// <summary>How what commands say of their calls travels.</summary>
-    public ICallMessages Calls => parts.Calls;
+    public ICallMessages Calls => _parts.Calls;
 
-    public long NowMs => clock.GetUtcNow().ToUnixTimeMilliseconds();
+    public long NowMs => _clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Makes an account this silo's, whoever has it: nobody, a dead node, or a living one that may or may not know.</summary>
     private async Task ClaimAsync(long account, CancellationToken cancel)
     {
         for (var attempt = 0; attempt < MostAttempts; attempt++)
         {
-            var owner = await parts.Store.Ownership.ClaimAsync(account, cancel).ConfigureAwait(false);
+            var owner = await _parts.Store.Ownership.ClaimAsync(account, cancel).ConfigureAwait(false);
             if (owner.IsMine) return;
-            if (await dead.ReplaceAsync(owner.Node, cancel).ConfigureAwait(false)) continue;
-            await TakeAsync(account, owner.Node, cancel).ConfigureAwait(false);
+            if (await _dead.ReplaceAsync(owner.Node, cancel).ConfigureAwait(false)) continue;
+            await _takes.TakeAsync(owner.Node, account).WaitAsync(cancel).ConfigureAwait(false);
         }
         throw new JournalUnavailableException($"Others take account {account} whenever this node has it; ask again.");
     }
@@ -57,7 +68,7 @@ internal sealed class OwnedAccounts(SiloParts parts, DeadNodes dead, TimeProvide
     /// <exception cref="JournalUnavailableException">The head could not be written.</exception>
     public async Task LetGoAsync(long account, CancellationToken cancel)
     {
-        using var departure = await Departure.BeginAsync(Host, parts.Heads, [account], cancel).ConfigureAwait(false);
+        using var departure = await Departure.BeginAsync(Host, _parts.Heads, [account], cancel).ConfigureAwait(false);
     }
 
     /// <summary>What became of a command, as soon as it may be told; there is nothing to wait for any more.</summary>
@@ -92,21 +103,21 @@ internal sealed class OwnedAccounts(SiloParts parts, DeadNodes dead, TimeProvide
     private async Task RequireMineAsync(long account)
     {
         if (await _currency.CheckAsync().ConfigureAwait(false)) return;
-        var owner = await parts.Store.Ownership.ClaimAsync(account).ConfigureAwait(false);
+        var owner = await _parts.Store.Ownership.ClaimAsync(account).ConfigureAwait(false);
         if (owner.IsMine) return;
         // What is in memory is a former owner's; nothing would make it leave as long as it only refuses.
         await LetGoAsync(account, CancellationToken.None).ConfigureAwait(false);
         throw new JournalElsewhereException($"Account {account} belongs to node {owner.Node}.") { Node = owner.Node, Epoch = owner.Epoch };
     }
 
-    private async Task TakeAsync(long account, string node, CancellationToken cancel)
+    private async Task TakeAsync(string node, IReadOnlyList<long> accounts)
     {
         try
         {
-            using var departure = await Departure.BeginAsync(Host, parts.Heads, [account], cancel).ConfigureAwait(false);
-            // One that is busy here is about to find out that it is not this node's.
-            if (departure.Accounts.Count == 0) await Task.Delay(TimeSpan.FromMilliseconds(5), clock, cancel).ConfigureAwait(false);
-            else await parts.Store.Ownership.TakeAsync(node, [account], cancel).ConfigureAwait(false);
+            using var departure = await Departure.BeginAsync(Host, _parts.Heads, accounts).ConfigureAwait(false);
+            // Those that are busy here are about to find out that they are not this node's.
+            if (departure.Accounts.Count < accounts.Count) await Task.Delay(TimeSpan.FromMilliseconds(5), _clock).ConfigureAwait(false);
+            if (departure.Accounts.Count > 0) await _parts.Store.Ownership.TakeAsync(node, departure.Accounts).ConfigureAwait(false);
         }
         catch (JournalLostException)
         {

@@ -3,7 +3,6 @@ using Enforcer.Journal;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Concurrency;
-using Orleans.Placement;
 using Orleans.Runtime;
 
 namespace Enforcer.Orleans;
@@ -17,7 +16,7 @@ namespace Enforcer.Orleans;
 /// append; the other's silo finds out with its next append, or before it tells anything.
 /// </remarks>
 [Reentrant]
-[ResourceOptimizedPlacement]
+[OwnerPlacement]
 internal sealed class AccountGrain(OwnedAccounts accounts, ILocalSiloDetails silo, ILogger<AccountGrain> log) : Grain, IAccountGrain
 {
     private long _account;

@@ -54,9 +54,10 @@ internal sealed class SiloRouter : IDisposable
         var isLost = false;
         for (var pauseMs = FirstPauseMs; ; pauseMs = Math.Min(2 * pauseMs, LongestPauseMs))
         {
-            var place = _places.TryGetValue(request.Account, out var known) ? known : Locate(request.Account, isLost);
+            Task<SiloAddress>? place = null;
             try
             {
+                place = _places.TryGetValue(request.Account, out var known) ? known : Locate(request.Account, isLost);
                 var silo = place.IsCompletedSuccessfully ? place.Result : await place.WaitAsync(cancel).ConfigureAwait(false);
                 Interlocked.Increment(ref _passedOn);
                 if (_links.GetOrAdd(silo, _makeLink).Ask(request, end) is not { } asked) return new AccountAnswer(Outcome.Refuse(Refusal.Busy, 0), null);
@@ -68,7 +69,7 @@ internal sealed class SiloRouter : IDisposable
             {
                 // A grain that could not claim the account, or whose silo died: it is asked again.
             }
-            _places.TryRemove(new KeyValuePair<long, Task<SiloAddress>>(request.Account, place));
+            if (place is not null) _places.TryRemove(new KeyValuePair<long, Task<SiloAddress>>(request.Account, place));
             var rest = _clock.GetElapsedTime(_clock.GetTimestamp(), end).TotalMilliseconds;
             if (rest <= 0) return answer;
             // Two silos that both want the account must not meet again and again.

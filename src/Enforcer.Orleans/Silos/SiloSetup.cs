@@ -50,6 +50,8 @@ internal static class SiloSetup
         services.AddSingleton(provider => new DeadNodes(
             parts.Store.Ownership, provider.GetRequiredService<ISiloStatusOracle>(), clock, provider.GetRequiredService<ILogger<DeadNodes>>()));
         services.AddSingleton(provider => new OwnedAccounts(parts, provider.GetRequiredService<DeadNodes>(), clock));
+        services.AddSingleton(parts.Store.Ownership);
+        services.AddPlacementDirector<OwnerPlacement, OwnerPlacementDirector>();
         services.AddSingleton<SiloAnswers>();
         services.AddSingleton(provider => new ChangeStreams(provider.GetRequiredKeyedService<IStreamProvider>(ChangeStreams.Provider)));
         services.AddSingleton<BalanceFeed>();

@@ -86,6 +86,23 @@ public sealed class FailureTests(PostgresServer server)
     private static async Task<List<GrainId>> ActiveAsync(IGrainFactory grains) =>
         await grains.GetGrain<IManagementGrain>(0).GetActiveGrains(grains.GetGrain<IAccountGrain>(0).GetGrainId().Type);
 
+    [Fact]
+    public async Task A_node_that_is_killed_and_started_again_at_once_is_served_again_without_a_loss()
+    {
+        await using var cluster = await SiloCluster.StartAsync(server, "n1", "n2", "n3");
+        string[] front = ["n1", "n2"];
+        var load = new Load(60, 1_000, i => cluster[front[i & 1]].Engine);
+        await load.OpenAsync();
+        load.Start(8);
+        await load.CyclesAsync(200);
+        var killed = await cluster.FreezeAsync("n3");
+        await cluster.AddAsync("n3");
+        await load.CyclesAsync(400);
+        await load.StopAsync();
+        await load.AuditAsync(cluster["n3"]);
+        await killed.StopAsync();
+    }
+
     /// <summary>Whether it grants: it may know already that its journal has ended, or find out with this.</summary>
     private static async Task<bool> IsGrantedAsync(TestNode node)
     {
