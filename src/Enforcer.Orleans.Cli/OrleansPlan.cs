@@ -29,7 +29,15 @@ internal sealed class OrleansPlan(EnforcerServerOptions options) : IClusterPlan
         };
         var own = new SiloParts
         {
-            Name = Owner, Host = parts.Host, Served = parts.Served, Calls = parts.Calls, Changed = _changed, Heads = parts.Heads, Store = parts.Store, Ledger = parts.Ledger, IsOperator = parts.IsOperator,
+            Name = Owner,
+            Host = parts.Host,
+            Served = parts.Served,
+            Calls = parts.Calls,
+            Changed = _changed,
+            Heads = parts.Heads,
+            Store = parts.Store,
+            Ledger = parts.Ledger,
+            IsOperator = parts.IsOperator,
         };
         return new OrleansMember(await OrleansSilo.StartAsync(silo, own, parts.Clock, parts.Logs, cancel).ConfigureAwait(false));
     }

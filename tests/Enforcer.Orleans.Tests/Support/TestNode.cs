@@ -57,7 +57,9 @@ internal sealed class TestNode : IAsyncDisposable
         var ended = new TaskCompletionSource<Exception>(TaskCreationOptions.RunContinuationsAsynchronously);
         var fast = new JournalOptions
         {
-            FirstRetryDelay = TimeSpan.FromMilliseconds(5), MaxRetryDelay = TimeSpan.FromMilliseconds(50), OnEnded = cause => ended.TrySetResult(cause),
+            FirstRetryDelay = TimeSpan.FromMilliseconds(5),
+            MaxRetryDelay = TimeSpan.FromMilliseconds(50),
+            OnEnded = cause => ended.TrySetResult(cause),
         };
         var siloName = OrleansSilo.NewName(name);
         var journal = await GroupCommit.OpenAsync(store, siloName, fast, TimeProvider.System);
