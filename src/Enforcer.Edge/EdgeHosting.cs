@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using Enforcer.Edge.Health;
 using Enforcer.Edge.Options;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Enforcer.Edge;
 
-/// <summary>Kestrel with the edge's address.</summary>
+/// <summary>Kestrel with two addresses: customers on one, machines that watch on the other.</summary>
 internal static class EdgeHosting
 {
     private static readonly TimeSpan PatienceAtTheEnd = TimeSpan.FromSeconds(25);
@@ -18,7 +19,9 @@ internal static class EdgeHosting
     public static WebApplicationBuilder CreateBuilder(EdgeOptions options)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning);
+        // The host makes an activity of every request while that category may log anything at all; with traces on, their listener asks for one.
+        builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         // The standard output belongs to whoever starts the edge: what it prints there can be piped.
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         if (options.JsonLogs)
@@ -34,15 +37,27 @@ internal static class EdgeHosting
             // The edge has its own bound, which it tells in the provider's shape.
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Listen(IPEndPoint.Parse(options.Listen), listen => Configure(listen, certificate));
+            kestrel.Listen(IPEndPoint.Parse(options.Watch), listen =>
+            {
+                listen.Use(static next => connection =>
+                {
+                    connection.Features.Set(WatchConnection.Instance);
+                    return next(connection);
+                });
+                Configure(listen, certificate);
+            });
         });
         if (certificate is not null)
             builder.WebHost.UseKestrelHttpsConfiguration();
         return builder;
     }
 
-    /// <summary>The address as it is, a port that was 0 filled in.</summary>
-    public static Uri AddressOf(WebApplication web) =>
-        new(web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    /// <summary>The addresses as they are, ports that were 0 filled in.</summary>
+    public static (Uri Customers, Uri Watch) AddressesOf(WebApplication web)
+    {
+        var addresses = web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToArray();
+        return (new Uri(addresses[0]), new Uri(addresses[1]));
+    }
 
     private static void Configure(ListenOptions listen, X509Certificate2? certificate)
     {

@@ -1,11 +1,13 @@
 using System.Net;
 using Enforcer.Client;
+using Enforcer.Edge.Health;
 using Enforcer.Edge.Observability;
 using Enforcer.Edge.Options;
 using Enforcer.Edge.Outbox;
 using Enforcer.Edge.Protocols;
 using Enforcer.Edge.Proxy;
 using Enforcer.Edge.Spending;
+using Enforcer.Telemetry;
 using Microsoft.AspNetCore.Builder;
 
 namespace Enforcer.Edge;
@@ -20,7 +22,11 @@ public sealed class EdgeServer : IAsyncDisposable
     private readonly UpstreamCaller _caller;
     private readonly EdgeInstruments _instruments;
     private readonly Settler _settler;
+    private readonly EdgeReadiness _readiness;
+    private readonly PrometheusText _metrics;
+    private readonly OtlpExport _export;
     private Task _settling = Task.CompletedTask;
+    private Task _watching = Task.CompletedTask;
 
     private EdgeServer(EdgeOptions options, TimeProvider clock)
     {
@@ -30,16 +36,24 @@ public sealed class EdgeServer : IAsyncDisposable
         _outbox = CallOutbox.Open(options.Data, options.MaxOpenCalls, log);
         _client = new EnforcerClient(ClientOptions(options, clock), logs);
         _caller = new UpstreamCaller(options);
-        _instruments = new EdgeInstruments(() => _outbox.Count);
+        var instruments = _instruments = new EdgeInstruments(_outbox, clock);
+        _metrics = new PrometheusText(instruments.Owns);
+        _export = new OtlpExport(options.Otlp, "enforcer-edge", [EdgeInstruments.MeterName]);
         var gate = new EnforcerGate(_client, TimeSpan.FromMilliseconds(options.TtlMs), clock, log);
-        _settler = new Settler(_outbox, gate, _instruments, clock, log);
-        var runner = new CallRunner(_caller, gate, _settler, _instruments, options, clock, log);
-        var gateway = new Gateway(new Routes(options), gate, _outbox, _settler, runner, _instruments, options, clock);
-        _web.Run(http => http.Request.Path == "/livez" ? http.Response.WriteAsync("alive\n") : GuardAsync(gateway, http, log));
+        _settler = new Settler(_outbox, gate, instruments, clock, log);
+        _readiness = new EdgeReadiness(gate, _outbox, clock, log);
+        var admitter = new Admitter(gate, _outbox, _settler, _caller, instruments, options, clock);
+        var runner = new CallRunner(_caller, gate, _settler, options, clock, log);
+        var gateway = new Gateway(new Routes(options), gate, admitter, runner, instruments, options);
+        var pages = new WatchPages(_readiness, _metrics);
+        _web.Run(http => WatchPages.IsFor(http) ? pages.AnswerAsync(http) : GuardAsync(gateway, http, log));
     }
 
     /// <summary>Where customers connect.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1");
+
+    /// <summary>Where metrics and health are told.</summary>
+    public Uri Watch { get; private set; } = new("http://127.0.0.1");
 
     /// <summary>Calls that are open or not yet booked.</summary>
     public int OpenCalls => _outbox.Count;
@@ -71,9 +85,12 @@ public sealed class EdgeServer : IAsyncDisposable
         await _web.StopAsync().ConfigureAwait(false);
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _settling.ConfigureAwait(false);
+        await _watching.ConfigureAwait(false);
         await _outbox.DisposeAsync().ConfigureAwait(false);
         await _client.DisposeAsync().ConfigureAwait(false);
         _caller.Dispose();
+        _export.Dispose();
+        _metrics.Dispose();
         _instruments.Dispose();
         await _web.DisposeAsync().ConfigureAwait(false);
         _stopping.Dispose();
@@ -115,8 +132,9 @@ public sealed class EdgeServer : IAsyncDisposable
         var log = _web.Services.GetRequiredService<ILoggerFactory>().CreateLogger<EdgeServer>();
         var open = _outbox.Count;
         _settling = Task.Run(() => _settler.RunAsync(_stopping.Token), CancellationToken.None);
+        _watching = Task.Run(() => _readiness.RunAsync(_stopping.Token), CancellationToken.None);
         await _web.StartAsync(cancellation).ConfigureAwait(false);
-        Address = EdgeHosting.AddressOf(_web);
+        (Address, Watch) = EdgeHosting.AddressesOf(_web);
         EdgeLog.Started(log, Address, options.Enforcer, open);
         if (Address.Scheme == Uri.UriSchemeHttp && !(IPAddress.TryParse(Address.DnsSafeHost, out var ip) && IPAddress.IsLoopback(ip)))
             EdgeLog.InTheClear(log, Address);

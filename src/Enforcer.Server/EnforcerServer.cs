@@ -22,6 +22,7 @@ using Enforcer.Server.Prices;
 using Enforcer.Server.Rest;
 using Enforcer.Server.Security;
 using Enforcer.Storage.Postgres;
+using Enforcer.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 
@@ -148,8 +149,8 @@ public sealed class EnforcerServer : IAsyncDisposable
         var tally = new CommandTally();
         var times = Keep(new ServerInstruments(tally, host, journal, _clock)).Times;
         if (_cluster is not null) Keep(new ClusterInstruments(_cluster.Node));
-        Keep(new Telemetry(_options));
-        var metrics = Keep(new PrometheusText());
+        Keep(new OtlpExport(_options.Otlp, "enforcer", ServerInstruments.Meters));
+        var metrics = Keep(new PrometheusText(static meter => ServerInstruments.Meters.Contains(meter.Name)));
         var health = new HealthState();
         var readiness = new Readiness(journal, directory.News, health, _clock, logs.CreateLogger<Readiness>());
         _telling = Task.Run(() => readiness.RunAsync(_stopping.Token), CancellationToken.None);

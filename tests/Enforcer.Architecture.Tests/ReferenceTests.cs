@@ -14,6 +14,7 @@ public sealed class ReferenceTests
         ["Enforcer.Grpc"] = [],
         ["Enforcer.Protocol"] = [],
         ["Enforcer.Access"] = [],
+        ["Enforcer.Telemetry"] = [],
         ["Enforcer.Journal"] = ["Enforcer.Ledger"],
         ["Enforcer.Storage.Sqlite"] = ["Enforcer.Journal", "Enforcer.Access"],
         ["Enforcer.Storage.Postgres"] = ["Enforcer.Journal", "Enforcer.Access", "Enforcer.Cluster"],
@@ -22,8 +23,8 @@ public sealed class ReferenceTests
         ["Enforcer.Orleans"] = ["Enforcer.Cluster", "Enforcer.Storage.Postgres"],
         ["Enforcer.Orleans.Cli"] = ["Enforcer.Cli", "Enforcer.Orleans"],
         ["Enforcer.Client"] = ["Enforcer.Grpc", "Enforcer.Protocol"],
-        ["Enforcer.Server"] = ["Enforcer.Pricing", "Enforcer.Cluster", "Enforcer.Host", "Enforcer.Access", "Enforcer.Grpc", "Enforcer.Protocol", "Enforcer.Storage.Sqlite", "Enforcer.Storage.Postgres"],
-        ["Enforcer.Edge"] = ["Enforcer.Client", "Enforcer.Pricing"],
+        ["Enforcer.Server"] = ["Enforcer.Pricing", "Enforcer.Cluster", "Enforcer.Host", "Enforcer.Access", "Enforcer.Grpc", "Enforcer.Protocol", "Enforcer.Storage.Sqlite", "Enforcer.Storage.Postgres", "Enforcer.Telemetry"],
+        ["Enforcer.Edge"] = ["Enforcer.Client", "Enforcer.Pricing", "Enforcer.Telemetry"],
         ["Enforcer.Cli"] = ["Enforcer.Client", "Enforcer.Server", "Enforcer.Edge"],
     };
 

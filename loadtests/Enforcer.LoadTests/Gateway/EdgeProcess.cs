@@ -18,7 +18,7 @@ internal sealed class EdgeProcess : IAsyncDisposable
         _program = program;
         _arguments =
         [
-            "edge", "--listen", $"127.0.0.1:{_port.ToString(CultureInfo.InvariantCulture)}", "--data", data,
+            "edge", "--listen", $"127.0.0.1:{_port.ToString(CultureInfo.InvariantCulture)}", "--watch", "127.0.0.1:0", "--data", data,
             "--upstream", upstream.GetLeftPart(UriPartial.Authority), "--server", server.Address.GetLeftPart(UriPartial.Authority), "--token", server.Token,
         ];
     }

@@ -23,6 +23,8 @@ internal sealed class EdgeCommand : CliCommand
         "--config", "A JSON file with settings in a section Edge. Variables such as EDGE__LISTEN come before it, options before both. [default: appsettings.json, if there is one]",
         "FILE");
     private readonly Option<string?> _listen = CliOption.Text("--listen", "Where customers connect. Port 0: a free one. [default: 127.0.0.1:7090]", "IP:PORT");
+    private readonly Option<string?> _watch = CliOption.Text("--watch", "Where metrics and health are told. Port 0: a free one. [default: 127.0.0.1:7091]", "IP:PORT");
+    private readonly Option<string?> _otlp = CliOption.Text("--otlp", "Where to send traces and metrics, such as http://127.0.0.1:4317.", "URL");
     private readonly Option<string?> _data = CliOption.Text("--data", "The folder for the outbox; made if it does not exist. [default: ./enforcer-edge-data]", "DIR");
     private readonly Option<string?> _upstream = CliOption.Text(
         "--upstream", "Sends calls of both protocols there, without a secret: for the simulated upstream. [default: OpenAI with OPENAI_API_KEY, Anthropic with ANTHROPIC_API_KEY]",
@@ -37,7 +39,7 @@ internal sealed class EdgeCommand : CliCommand
             "enforcer edge --config /etc/enforcer-edge.json --data /var/lib/enforcer-edge")
     {
         _server = new ServerOptions(terminal);
-        Option[] all = [_config, _listen, _data, _upstream, _jsonLogs];
+        Option[] all = [_config, _listen, _watch, _data, _upstream, _otlp, _jsonLogs];
         foreach (var option in all)
             Add(option);
     }
@@ -53,6 +55,7 @@ internal sealed class EdgeCommand : CliCommand
         await using var edge = await StartAsync(options, cancellationToken);
         Terminal.Line(Terminal.Dress("The edge is ready.", Paint.Green));
         Terminal.Line($"  edge      {edge.Address.GetLeftPart(UriPartial.Authority)}  (base URL for OpenAI's SDK: with /v1; for Anthropic's: as it is)");
+        Terminal.Line($"  watch     {edge.Watch.GetLeftPart(UriPartial.Authority)}  (/metrics, /readyz)");
         Terminal.Line($"  enforcer  {options.Enforcer}");
         foreach (var upstream in options.Upstreams)
             Terminal.Line($"  upstream  {upstream.Name}  {upstream.Url}");
@@ -78,13 +81,15 @@ internal sealed class EdgeCommand : CliCommand
         }
         catch (IOException taken) when (taken.InnerException is AddressInUseException)
         {
-            throw new CliException($"{taken.Message.TrimEnd('.')}. Does an edge run there already? Name another address with --listen.");
+            throw new CliException($"{taken.Message.TrimEnd('.')}. Does an edge run there already? Name other addresses with --listen and --watch.");
         }
     }
 
     private Dictionary<string, string?> Named(ParseResult parse) => new()
     {
         [nameof(EdgeOptions.Listen)] = parse.GetValue(_listen),
+        [nameof(EdgeOptions.Watch)] = parse.GetValue(_watch),
+        [nameof(EdgeOptions.Otlp)] = parse.GetValue(_otlp),
         [nameof(EdgeOptions.Data)] = parse.GetValue(_data),
         [nameof(EdgeOptions.JsonLogs)] = parse.GetValue(_jsonLogs) ? "true" : null,
         [nameof(EdgeOptions.Enforcer)] = _server.IsNamed(parse) ? _server.Address(parse).GetLeftPart(UriPartial.Authority) : null,

@@ -29,6 +29,15 @@ internal static partial class EdgeLog
     [LoggerMessage(9, LogLevel.Error, "Enforcer refused the settlement of reservation {Reservation}: {Refusal}. What was held for it is booked.")]
     public static partial void SettlementRefused(ILogger log, Guid reservation, string refusal);
 
+    [LoggerMessage(11, LogLevel.Error, "The settlement of reservation {Reservation} failed in the edge itself; it is tried again.")]
+    public static partial void SettlementFailed(ILogger log, Guid reservation, Exception failure);
+
+    [LoggerMessage(12, LogLevel.Warning, "Not ready: {Problem}")]
+    public static partial void NotReady(ILogger log, string problem);
+
+    [LoggerMessage(13, LogLevel.Information, "Ready.")]
+    public static partial void Ready(ILogger log);
+
     [LoggerMessage(10, LogLevel.Error, "A call failed in the edge itself.")]
     public static partial void CallFailed(ILogger log, Exception failure);
 }

@@ -9,6 +9,12 @@ public sealed class EdgeOptions
     /// <summary>Where customers connect: address and port; port 0 for a free one.</summary>
     public string Listen { get; set; } = "127.0.0.1:7090";
 
+    /// <summary>Where machines that watch the edge connect, for metrics and health: address and port, port 0 for a free one. No customer's call passes there.</summary>
+    public string Watch { get; set; } = "127.0.0.1:7091";
+
+    /// <summary>Where to send metrics and traces by OTLP, such as <c>http://127.0.0.1:4317</c>; empty: nowhere.</summary>
+    public string Otlp { get; set; } = "";
+
     /// <summary>A certificate in PEM; empty for none. Without one, keep to loopback or a private network.</summary>
     public string TlsCertificate { get; set; } = "";
 

@@ -15,6 +15,10 @@ internal static class EdgeOptionsForm
         var problems = new List<string>();
         if (!IPEndPoint.TryParse(options.Listen, out _))
             problems.Add($"listen '{options.Listen}' is no address with a port; give one such as 127.0.0.1:7090.");
+        if (!IPEndPoint.TryParse(options.Watch, out _))
+            problems.Add($"watch '{options.Watch}' is no address with a port; give one such as 127.0.0.1:7091.");
+        if (options.Otlp.Length > 0 && !IsAddress(options.Otlp))
+            problems.Add($"otlp '{options.Otlp}' is no address; give one such as http://127.0.0.1:4317.");
         if (options.TlsCertificate.Length > 0 != options.TlsKey.Length > 0)
             problems.Add("tls_certificate and tls_key belong together; give both or neither.");
         if (!IsAddress(options.Enforcer))

@@ -1,4 +1,4 @@
-using System.Threading.Channels;
+using System.Collections.Concurrent;
 using Enforcer.Edge.Observability;
 using Enforcer.Edge.Spending;
 
@@ -11,9 +11,10 @@ namespace Enforcer.Edge.Outbox;
 /// have charged, and all under the operation id of the first attempt, so that none is booked twice.
 /// </summary>
 /// <remarks>
-/// What is asked for is in the file when the call returns, so a kill loses none of it; what outlives the machine too is told by
-/// <see cref="Begin"/>, and whoever waits for that shares an fsync with all who came while the last one ran. After a write or an fsync that failed nobody knows
-/// what the file holds, so it is written anew before anything else is added.
+/// What is asked for is in the file when the call returns, so a kill loses none of it; only what is crossed out may wait for the next line, because a
+/// call that is settled once more takes no effect. What outlives the machine too is told by <see cref="Begin"/>: a thread of its own makes it durable, so that
+/// no thread of the pool waits for the disk, and whoever comes while an fsync runs shares the next one. The same thread makes the file short again, beside the calls. After
+/// a write or an fsync that failed nobody knows what the file holds, so it is written anew before anything else is added.
 /// </remarks>
 internal sealed class CallOutbox : IAsyncDisposable
 {
@@ -21,13 +22,15 @@ internal sealed class CallOutbox : IAsyncDisposable
     private readonly OutboxFile _file;
     private readonly int _mostCalls;
     private readonly ILogger _log;
-    private readonly Channel<TaskCompletionSource<bool>> _waiting = Channel.CreateUnbounded<TaskCompletionSource<bool>>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly BlockingCollection<TaskCompletionSource<bool>> _waiting = [];
     private readonly Dictionary<Guid, Settlement> _open = [];
     private readonly HashSet<Guid> _due = [];
     private readonly Lock _gate = new();
     private readonly Task _flushing;
     private long _sizeAfterRewrite;
-    private bool _isUncertain;
+    private volatile bool _isUncertain;
+    private bool _isShortening;
+    private bool _isClosed;
     private int _calls;
 
     private CallOutbox(OutboxFile file, int mostCalls, ILogger log)
@@ -38,11 +41,14 @@ internal sealed class CallOutbox : IAsyncDisposable
         _due.UnionWith(_open.Keys);
         _calls = _open.Count;
         _sizeAfterRewrite = file.Length;
-        _flushing = Task.Run(FlushAsync);
+        _flushing = Task.Factory.StartNew(Flush, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>Calls that are open or not yet booked.</summary>
     public int Count => Volatile.Read(ref _calls);
+
+    /// <summary>Whether the last thing that was written arrived.</summary>
+    public bool CanBeWritten => !_isUncertain;
 
     /// <summary>Opens the outbox of a folder. What an earlier edge left there is due at once.</summary>
     /// <exception cref="OutboxException">It is in use or damaged.</exception>
@@ -77,14 +83,30 @@ internal sealed class CallOutbox : IAsyncDisposable
         if (Add(new OutboxRecord(worst, null)) is { } failure)
             throw new IOException($"The outbox cannot be written: {failure.Message}", failure);
         var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        return _waiting.Writer.TryWrite(done) ? done.Task : throw new IOException("The edge is stopping.");
+        try
+        {
+            _waiting.Add(done);
+        }
+        catch (InvalidOperationException stopping)
+        {
+            throw new IOException("The edge is stopping.", stopping);
+        }
+        return done.Task;
     }
 
     /// <summary>Writes down how a call really ended, or what becomes of it if it is not made.</summary>
     public void Keep(Settlement real) => Add(new OutboxRecord(real, null));
 
-    /// <summary>Crosses a call out.</summary>
-    public void Close(Guid reservationId) => Add(new OutboxRecord(null, reservationId));
+    /// <summary>Crosses a call out; written with the next line, or by <see cref="Tidy"/>.</summary>
+    public void Close(Guid reservationId)
+    {
+        var record = new OutboxRecord(null, reservationId);
+        lock (_gate)
+        {
+            Apply(record);
+            _file.Hold(record);
+        }
+    }
 
     /// <summary>Says that a call must be settled later.</summary>
     public void Defer(Guid reservationId)
@@ -100,12 +122,24 @@ internal sealed class CallOutbox : IAsyncDisposable
             return [.. _due.Where(_open.ContainsKey).Select(id => _open[id])];
     }
 
+    /// <summary>Writes what waits for a next line that may be long in coming.</summary>
+    public void Tidy()
+    {
+        lock (_gate)
+            Write(null);
+    }
+
     /// <summary>Makes durable what was asked for, then closes the file.</summary>
     public async ValueTask DisposeAsync()
     {
-        _waiting.Writer.TryComplete();
+        if (_isClosed)
+            return;
+        _isClosed = true;
+        _waiting.CompleteAdding();
         await _flushing.ConfigureAwait(false);
+        Tidy();
         _file.Dispose();
+        _waiting.Dispose();
     }
 
     /// <summary>Takes a record in and writes it; what went wrong, if something did. In memory it counts all the same.</summary>
@@ -114,41 +148,49 @@ internal sealed class CallOutbox : IAsyncDisposable
         lock (_gate)
         {
             Apply(record);
-            try
-            {
-                if (_isUncertain || _file.Length > RewriteBytes + (2 * _sizeAfterRewrite))
-                    Rewrite();
-                else
-                    _file.Append(record);
-                return null;
-            }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-            {
-                return Doubt(failure);
-            }
+            return Write(record);
         }
     }
 
-    private async Task FlushAsync()
+    private Exception? Write(OutboxRecord? record)
+    {
+        try
+        {
+            if (_isUncertain)
+                WriteAnew();
+            else if (record is not null)
+                _file.Append(record);
+            else
+                _file.Write();
+            return null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return Doubt(failure);
+        }
+    }
+
+    private void Flush()
     {
         var batch = new List<TaskCompletionSource<bool>>();
-        while (await _waiting.Reader.WaitToReadAsync().ConfigureAwait(false))
+        while (_waiting.TryTake(out var first, Timeout.Infinite))
         {
-            while (_waiting.Reader.TryRead(out var waiting))
+            batch.Add(first);
+            while (_waiting.TryTake(out var waiting))
                 batch.Add(waiting);
-            var isDurable = Flush();
+            var isDurable = TryFlush();
             foreach (var waiting in batch)
-            {
                 waiting.SetResult(isDurable);
-            }
             batch.Clear();
         }
     }
 
-    private bool Flush()
+    private bool TryFlush()
     {
         try
         {
+            if (_file.Length > RewriteBytes + (2 * _sizeAfterRewrite))
+                Shorten();
             _file.Flush();
             return true;
         }
@@ -168,11 +210,47 @@ internal sealed class CallOutbox : IAsyncDisposable
         return failure;
     }
 
-    private void Rewrite()
+    /// <summary>Leaves out what is over. Calls go on meanwhile: what they add after the picture was taken is carried over at the end.</summary>
+    private void Shorten()
     {
-        _file.Rewrite(_open.Values.Select(settlement => new OutboxRecord(settlement, null)));
-        _sizeAfterRewrite = _file.Length;
+        List<Settlement> open;
+        long upTo;
+        lock (_gate)
+        {
+            if (_isUncertain)
+                return;
+            (open, upTo, _isShortening) = ([.. _open.Values], _file.Length, true);
+        }
+        try
+        {
+            var fresh = _file.Prepare(open.Select(settlement => new OutboxRecord(settlement, null)));
+            lock (_gate)
+            {
+                if (_isUncertain)
+                    fresh.Dispose();
+                else
+                    Replace(fresh, upTo);
+            }
+        }
+        finally
+        {
+            lock (_gate)
+                _isShortening = false;
+        }
+    }
+
+    private void WriteAnew()
+    {
+        if (_isShortening)
+            throw new IOException("It is being made shorter, and failed meanwhile.");
+        Replace(_file.Prepare(_open.Values.Select(settlement => new OutboxRecord(settlement, null))), _file.Length);
         _isUncertain = false;
+    }
+
+    private void Replace(OutboxFile.Fresh fresh, long upTo)
+    {
+        _file.Replace(fresh, upTo);
+        _sizeAfterRewrite = _file.Length;
     }
 
     private void Apply(OutboxRecord record)

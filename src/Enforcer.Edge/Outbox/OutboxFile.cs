@@ -1,22 +1,19 @@
-using System.Buffers;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 
 namespace Enforcer.Edge.Outbox;
 
 /// <summary>
 /// The file of the outbox: a line of JSON for each record, with a checksum before it. A line that a kill or a full disk left half written can
-/// only be the last one, and is overwritten; one in the middle means that the file is damaged.
+/// only be the last one, and is overwritten; one in the middle means that the file is damaged. One at a time uses it, but for <see cref="Flush"/> and <see cref="Prepare"/>,
+/// which may run beside the others.
 /// </summary>
 internal sealed class OutboxFile : IDisposable
 {
     private const string Name = "outbox.log";
-    private const int SumBytes = 8;
     private readonly string _folder;
     private readonly FileStream _lock;
     private readonly Lock _flushing = new();
+    private readonly OutboxLines _lines = new();
     private SafeFileHandle _file;
 
     private OutboxFile(string folder, FileStream alone)
@@ -49,15 +46,12 @@ internal sealed class OutboxFile : IDisposable
     /// <exception cref="OutboxException">A line in the middle is damaged.</exception>
     public IReadOnlyList<OutboxRecord> Read()
     {
-        var bytes = new byte[RandomAccess.GetLength(_file)];
-        var length = 0;
-        for (int read; (read = RandomAccess.Read(_file, bytes.AsSpan(length), length)) > 0;)
-            length += read;
+        var bytes = ReadFrom(0, RandomAccess.GetLength(_file));
         var records = new List<OutboxRecord>();
-        var rest = bytes.AsSpan(0, length);
+        var rest = bytes.AsSpan();
         while (rest.IndexOf((byte)'\n') is >= 0 and var end)
         {
-            if (Parse(rest[..end]) is not { } record)
+            if (OutboxLines.Parse(rest[..end]) is not { } record)
             {
                 if (rest.Length > end + 1)
                     throw new OutboxException($"'{PathOf(Name)}' is damaged in line {records.Count + 1}. Move it away and settle the calls in it by hand, from that line on.");
@@ -70,46 +64,73 @@ internal sealed class OutboxFile : IDisposable
         return records;
     }
 
-    /// <summary>Adds a record. It outlives a kill at once, the machine only after <see cref="Flush"/>.</summary>
+    /// <summary>Takes a record that is written with the next one.</summary>
+    public void Hold(OutboxRecord record) => _lines.Add(record);
+
+    /// <summary>Adds a record, and those that were held before it. It outlives a kill at once, the machine only after <see cref="Flush"/>.</summary>
     public void Append(OutboxRecord record)
     {
-        var lines = new ArrayBufferWriter<byte>();
-        Write(lines, record);
-        RandomAccess.Write(_file, lines.WrittenSpan, Length);
-        Length += lines.WrittenCount;
+        _lines.Add(record);
+        Write();
     }
 
-    /// <summary>Makes durable what was added before. May run beside <see cref="Append"/> and <see cref="Rewrite"/>, which does it by itself.</summary>
+    /// <summary>Adds what is held.</summary>
+    public void Write()
+    {
+        if (_lines.Written.IsEmpty)
+            return;
+        RandomAccess.Write(_file, _lines.Written, Length);
+        Length += _lines.Written.Length;
+        _lines.Clear();
+    }
+
+    /// <summary>Makes durable what was added before.</summary>
     public void Flush()
     {
         lock (_flushing)
             RandomAccess.FlushToDisk(_file);
     }
 
-    /// <summary>Puts a new file with these records in the place of the old one.</summary>
-    public void Rewrite(IEnumerable<OutboxRecord> records)
+    /// <summary>Writes records to a new file beside this one, durably.</summary>
+    public Fresh Prepare(IEnumerable<OutboxRecord> records)
     {
-        var fresh = PathOf(Name + ".new");
-        var file = File.OpenHandle(fresh, FileMode.Create, FileAccess.ReadWrite, FileShare.Read);
+        var file = File.OpenHandle(PathOf(Name + ".new"), FileMode.Create, FileAccess.ReadWrite, FileShare.Read);
         try
         {
-            var lines = new ArrayBufferWriter<byte>();
+            using var lines = new OutboxLines();
             foreach (var record in records)
-                Write(lines, record);
-            RandomAccess.Write(file, lines.WrittenSpan, 0);
+                lines.Add(record);
+            RandomAccess.Write(file, lines.Written, 0);
             RandomAccess.FlushToDisk(file);
-            File.Move(fresh, PathOf(Name), overwrite: true);
-            Length = lines.WrittenCount;
+            return new Fresh(file, lines.Written.Length);
         }
         catch
         {
             file.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Puts a new file in the place of this one, with all that was added here after a point. What was held is left out: it counts in the new file already.</summary>
+    public void Replace(Fresh fresh, long upTo)
+    {
+        try
+        {
+            var since = ReadFrom(upTo, Length - upTo);
+            RandomAccess.Write(fresh.File, since, fresh.Length);
+            File.Move(PathOf(Name + ".new"), PathOf(Name), overwrite: true);
+            Length = fresh.Length + since.Length;
+            _lines.Clear();
+        }
+        catch
+        {
+            fresh.Dispose();
+            throw;
+        }
         lock (_flushing)
         {
             _file.Dispose();
-            _file = file;
+            _file = fresh.File;
         }
     }
 
@@ -117,25 +138,23 @@ internal sealed class OutboxFile : IDisposable
     {
         _file.Dispose();
         _lock.Dispose();
+        _lines.Dispose();
     }
 
-    private static void Write(ArrayBufferWriter<byte> lines, OutboxRecord record)
+    private byte[] ReadFrom(long offset, long count)
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(record, OutboxJson.Default.OutboxRecord);
-        lines.Write(Encoding.ASCII.GetBytes(SumOf(json)));
-        lines.Write(" "u8);
-        lines.Write(json);
-        lines.Write("\n"u8);
+        var bytes = new byte[count];
+        var length = 0;
+        for (int read; length < bytes.Length && (read = RandomAccess.Read(_file, bytes.AsSpan(length), offset + length)) > 0;)
+            length += read;
+        return length == bytes.Length ? bytes : bytes[..length];
     }
-
-    private static OutboxRecord? Parse(ReadOnlySpan<byte> line)
-    {
-        if (line.Length < (2 * SumBytes) + 1 || Encoding.ASCII.GetString(line[..(2 * SumBytes)]) != SumOf(line[((2 * SumBytes) + 1)..]))
-            return null;
-        return JsonSerializer.Deserialize(line[((2 * SumBytes) + 1)..], OutboxJson.Default.OutboxRecord);
-    }
-
-    private static string SumOf(ReadOnlySpan<byte> json) => Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(0, SumBytes));
 
     private string PathOf(string name) => Path.Combine(_folder, name);
+
+    /// <summary>A new file that waits to take the place of the old one.</summary>
+    internal readonly record struct Fresh(SafeFileHandle File, long Length) : IDisposable
+    {
+        public void Dispose() => File.Dispose();
+    }
 }

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using Enforcer.Edge.Protocols.Anthropic;
 using Enforcer.Edge.Protocols.OpenAi;
+using Enforcer.Edge.Spending;
 
 namespace Enforcer.Edge.Protocols;
 
@@ -34,12 +35,20 @@ internal abstract class Dialect
         var response = http.Response;
         response.StatusCode = StatusOf(problem.Kind);
         ProblemHeaders.Write(response.Headers, problem);
-        if (problem.Rates is { } rates)
-            WriteRates(response.Headers, rates);
+        TellRates(response.Headers, problem.Rates);
         var body = BodyOf(problem, http);
         response.ContentType = "application/json";
         response.ContentLength = body.Length;
         await response.Body.WriteAsync(body).ConfigureAwait(false);
+    }
+
+    /// <summary>Tells how the account's rates stand, in the provider's own headers and in those of the IETF's draft.</summary>
+    public void TellRates(IHeaderDictionary headers, RateStanding? rates)
+    {
+        if (rates is null)
+            return;
+        WriteRates(headers, rates);
+        RateHeaders.Write(headers, rates);
     }
 
     /// <summary>The status of a problem.</summary>
@@ -59,7 +68,7 @@ internal abstract class Dialect
     protected abstract byte[] BodyOf(Problem problem, HttpContext http);
 
     /// <summary>The provider's own headers of rates.</summary>
-    protected abstract void WriteRates(IHeaderDictionary headers, Spending.RateStanding rates);
+    protected abstract void WriteRates(IHeaderDictionary headers, RateStanding rates);
 
     /// <summary>The token of a bearer header; null if it is none.</summary>
     protected static string? BearerOf(IHeaderDictionary headers)

@@ -14,19 +14,5 @@ internal static class ProblemHeaders
         }
         if (problem.ShouldRetry is { } should)
             headers["x-should-retry"] = should ? "true" : "false";
-        if (problem.Rates is { } rates)
-            WriteStandard(headers, rates);
-    }
-
-    /// <summary>The fields of the IETF's draft on rate limits.</summary>
-    private static void WriteStandard(IHeaderDictionary headers, Spending.RateStanding rates)
-    {
-        foreach (var (name, figures) in new[] { ("requests", rates.Requests), ("tokens", rates.Tokens) })
-        {
-            if (figures is not { } rate)
-                continue;
-            headers.Append("ratelimit-policy", $"\"{name}\";q={rate.Burst};w=60");
-            headers.Append("ratelimit", $"\"{name}\";r={rate.Remaining};t={(long)Math.Ceiling(rate.ResetAfter.TotalSeconds)}");
-        }
     }
 }

@@ -10,16 +10,18 @@ internal sealed class Routes
     private const string Post = "POST";
     private const string Get = "GET";
     private const string ModelsPath = "/v1/models";
-    private static readonly Dictionary<string, Operation> Metered = new()
+    private const string CountTokensPath = "/v1/messages/count_tokens";
+    private static readonly Dictionary<string, Route> Metered = new()
     {
-        ["/v1/chat/completions"] = new ChatOperation(),
-        ["/v1/responses"] = new ResponsesOperation(),
-        ["/v1/embeddings"] = new EmbeddingsOperation(),
-        ["/v1/messages"] = new MessagesOperation(),
+        ["/v1/chat/completions"] = new Route("/v1/chat/completions", new ChatOperation(), null, null),
+        ["/v1/responses"] = new Route("/v1/responses", new ResponsesOperation(), null, null),
+        ["/v1/embeddings"] = new Route("/v1/embeddings", new EmbeddingsOperation(), null, null),
+        ["/v1/messages"] = new Route("/v1/messages", new MessagesOperation(), null, null),
     };
 
-    private static readonly FlatOperation OpenAiFree = new(OpenAiDialect.Instance, priceNanos: 0);
-    private static readonly FlatOperation AnthropicFree = new(AnthropicDialect.Instance, priceNanos: 0);
+    private static readonly Route CountTokens = new(CountTokensPath, null, new FlatOperation(AnthropicDialect.Instance, priceNanos: 0), null);
+    private static readonly Route AnthropicModels = new(ModelsPath, null, new FlatOperation(AnthropicDialect.Instance, priceNanos: 0), null);
+    private static readonly Route OpenAiModels = new(ModelsPath, null, new FlatOperation(OpenAiDialect.Instance, priceNanos: 0), null);
     private readonly Dictionary<(string Method, string Path), Route> _listed = [];
 
     public Routes(EdgeOptions options)
@@ -27,7 +29,7 @@ internal sealed class Routes
         foreach (var path in options.Paths)
         {
             var upstream = options.Upstreams.First(candidate => candidate.Name == path.Upstream);
-            _listed[(path.Method.ToUpperInvariant(), path.Path)] = new Route(null, new FlatOperation(Dialect.Find(upstream.Protocol)!, path.PriceNanos), upstream);
+            _listed[(path.Method.ToUpperInvariant(), path.Path)] = new Route(path.Path, null, new FlatOperation(Dialect.Find(upstream.Protocol)!, path.PriceNanos), upstream);
         }
     }
 
@@ -46,12 +48,12 @@ internal sealed class Routes
 
     private static Route? FindOwn(string method, string path, bool isAnthropic)
     {
-        if (method == Post && Metered.TryGetValue(path, out var operation))
-            return new Route(operation, null, null);
-        if (method == Post && path == "/v1/messages/count_tokens")
-            return new Route(null, AnthropicFree, null);
+        if (method == Post && Metered.TryGetValue(path, out var metered))
+            return metered;
+        if (method == Post && path == CountTokensPath)
+            return CountTokens;
         if (method == Get && IsModels(path))
-            return new Route(null, isAnthropic ? AnthropicFree : OpenAiFree, null);
+            return isAnthropic ? AnthropicModels : OpenAiModels;
         return null;
     }
 

@@ -1,4 +1,7 @@
 using System.Collections.Frozen;
+using System.Net.Http.Headers;
+using Enforcer.Edge.Protocols;
+using Enforcer.Edge.Spending;
 
 namespace Enforcer.Edge.Proxy;
 
@@ -12,17 +15,24 @@ internal static class AnswerHead
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     // The operator's own limits are not the customer's.
-    private static readonly string[] KeptBeginnings = ["x-ratelimit-", "anthropic-ratelimit-", "cf-"];
+    private static readonly string[] KeptBeginnings = ["x-ratelimit-", "anthropic-ratelimit-", "ratelimit", "cf-"];
 
-    public static void Copy(HttpResponseMessage from, HttpResponse to, Guid reservation)
+    public static void Copy(HttpResponseMessage from, HttpResponse to, Dialect dialect, Held held)
     {
         to.StatusCode = (int)from.StatusCode;
-        foreach (var (name, values) in from.Headers.Concat(from.Content.Headers))
+        Copy(from.Headers.NonValidated, to.Headers);
+        Copy(from.Content.Headers.NonValidated, to.Headers);
+        to.Headers["x-enforcer-reservation"] = held.ReservationId.ToString();
+        dialect.TellRates(to.Headers, held.Rates);
+    }
+
+    private static void Copy(HttpHeadersNonValidated from, IHeaderDictionary to)
+    {
+        foreach (var (name, values) in from)
         {
             if (!Kept.Contains(name) && !Array.Exists(KeptBeginnings, beginning => name.StartsWith(beginning, StringComparison.OrdinalIgnoreCase)))
-                to.Headers[name] = values.ToArray();
+                to[name] = values.Count == 1 ? values.ToString() : values.ToArray();
         }
-        to.Headers["x-enforcer-reservation"] = reservation.ToString();
     }
 
     /// <summary>The provider's id of the request, for disputes.</summary>

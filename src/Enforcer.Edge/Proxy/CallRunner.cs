@@ -9,92 +9,106 @@ namespace Enforcer.Edge.Proxy;
 
 /// <summary>Makes a call for which money is held, passes its answer on, and settles it whatever happens.</summary>
 internal sealed class CallRunner(
-    UpstreamCaller caller, ISpendGate gate, Settler settler, EdgeInstruments instruments, EdgeOptions options, TimeProvider clock, ILogger log)
+    UpstreamCaller caller, ISpendGate gate, Settler settler, EdgeOptions options, TimeProvider clock, ILogger log)
 {
-    /// <param name="http">The customer.</param>
-    /// <param name="dialect">His provider's shapes.</param>
-    /// <param name="call">The call.</param>
-    /// <param name="body">What the upstream gets.</param>
-    /// <param name="durable">Completes when the outbox has the call on disk. A disk that fails then stops the calls after this one.</param>
-    public async Task RunAsync(HttpContext http, Dialect dialect, RunningCall call, byte[] body, Task durable)
+    /// <returns>How it ended, in the words of the metric.</returns>
+    public async Task<string> RunAsync(HttpContext http, Dialect dialect, AdmittedCall admitted)
     {
+        var call = admitted.Call;
+        try
+        {
+            return await PassAsync(http, dialect, admitted).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Whatever went wrong in here, a call that may have been made is booked.
+            if (!call.IsSettled)
+                Settle(call, call.Worst());
+        }
+    }
+
+    private async Task<string> PassAsync(HttpContext http, Dialect dialect, AdmittedCall admitted)
+    {
+        var call = admitted.Call;
         using var patience = new UpstreamPatience(options, clock, http.RequestAborted);
         HttpResponseMessage answer;
         try
         {
-            answer = await caller.SendAsync(http.Request, call.Request.Upstream, dialect, body, patience.Token).ConfigureAwait(false);
+            answer = await caller.SendAsync(admitted.Message, patience.Token).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException or IOException)
         {
-            await FailAsync(http, dialect, call, failure).ConfigureAwait(false);
-            return;
+            return await FailAsync(http, dialect, call, failure).ConfigureAwait(false);
         }
         using (answer)
         {
             call.RequestId = AnswerHead.RequestIdOf(answer);
-            await durable.ConfigureAwait(false);
+            await admitted.Durable.ConfigureAwait(false);
             if (!answer.IsSuccessStatusCode)
-                await PassFailureAsync(http, dialect, call, answer, patience).ConfigureAwait(false);
-            else if (answer.Content.Headers.ContentType?.MediaType == "text/event-stream")
-                await StreamAsync(http, call, answer, patience).ConfigureAwait(false);
-            else
-                await WholeAsync(http, dialect, call, answer, patience).ConfigureAwait(false);
+                return await PassFailureAsync(http, dialect, call, answer, patience).ConfigureAwait(false);
+            return answer.Content.Headers.ContentType?.MediaType == "text/event-stream"
+                ? await StreamAsync(http, dialect, call, answer, patience).ConfigureAwait(false)
+                : await WholeAsync(http, dialect, call, answer, patience).ConfigureAwait(false);
         }
     }
 
     /// <summary>A call that never left costs nothing; of one that was sent and has no answer nobody knows what it cost.</summary>
-    private async Task FailAsync(HttpContext http, Dialect dialect, RunningCall call, Exception failure)
+    private async Task<string> FailAsync(HttpContext http, Dialect dialect, RunningCall call, Exception failure)
     {
         EdgeLog.UpstreamFailed(log, call.Request.Upstream.Name, failure.Message);
         var neverLeft = failure is HttpRequestException
         {
             HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError,
         };
-        var settling = SettleAsync(call, neverLeft ? call.Nothing() : Estimated(call, call.Worst(), "the upstream gave no answer"));
-        instruments.Ended(neverLeft ? "unreachable" : "no_answer");
+        Settle(call, neverLeft ? call.Nothing() : Estimated(call, call.Worst(), "the upstream gave no answer"));
         if (!http.RequestAborted.IsCancellationRequested)
         {
-            await dialect.TellAsync(http, new Problem(ProblemKind.UpstreamFailed,
-                neverLeft ? "The upstream cannot be reached. Nothing was charged." : "The upstream broke off before it answered.")
-            { ShouldRetry = neverLeft }).ConfigureAwait(false);
+            await TellAsync(http, dialect, call, neverLeft ? "The upstream cannot be reached. Nothing was charged." : "The upstream broke off before it answered.", neverLeft)
+                .ConfigureAwait(false);
         }
-        await settling.ConfigureAwait(false);
+        return neverLeft ? CallOutcomes.Unreachable : CallOutcomes.NoAnswer;
     }
 
+    private static Task TellAsync(HttpContext http, Dialect dialect, RunningCall call, string message, bool shouldRetry) =>
+        dialect.TellAsync(http, new Problem(ProblemKind.UpstreamFailed, message) { ShouldRetry = shouldRetry, Rates = call.Held.Rates });
+
     /// <summary>Providers do not bill what they refuse. That they refuse the operator is not for the customer to see.</summary>
-    private async Task PassFailureAsync(HttpContext http, Dialect dialect, RunningCall call, HttpResponseMessage answer, UpstreamPatience patience)
+    private async Task<string> PassFailureAsync(HttpContext http, Dialect dialect, RunningCall call, HttpResponseMessage answer, UpstreamPatience patience)
     {
-        var settling = SettleAsync(call, call.Nothing());
-        instruments.Ended("refused_by_upstream");
+        Settle(call, call.Nothing());
         var status = (int)answer.StatusCode;
         if (status is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden)
         {
             EdgeLog.SecretRefused(log, call.Request.Upstream.Name, status);
-            await dialect.TellAsync(http, new Problem(ProblemKind.UpstreamFailed, "The upstream does not serve this gateway. Nothing was charged.") { ShouldRetry = false })
-                .ConfigureAwait(false);
+            await TellAsync(http, dialect, call, "The upstream does not serve this gateway. Nothing was charged.", shouldRetry: false).ConfigureAwait(false);
         }
         else
         {
-            AnswerHead.Copy(answer, http.Response, call.Held.ReservationId);
+            AnswerHead.Copy(answer, http.Response, dialect, call.Held);
             await CopyRestAsync(http, answer.Content, patience).ConfigureAwait(false);
         }
-        await settling.ConfigureAwait(false);
+        return CallOutcomes.RefusedByUpstream;
     }
 
-    private async Task StreamAsync(HttpContext http, RunningCall call, HttpResponseMessage answer, UpstreamPatience patience)
+    private async Task<string> StreamAsync(HttpContext http, Dialect dialect, RunningCall call, HttpResponseMessage answer, UpstreamPatience patience)
     {
-        AnswerHead.Copy(answer, http.Response, call.Held.ReservationId);
+        AnswerHead.Copy(answer, http.Response, dialect, call.Held);
         await using var from = await answer.Content.ReadAsStreamAsync(CancellationToken.None).ConfigureAwait(false);
         var pump = new StreamPump(http, from, call, patience, gate, settler, options, clock);
-        Task? settling = null;
         await StartAsync(http, patience).ConfigureAwait(false);
-        var end = await pump.RunAsync(() => settling = SettleAsync(call, call.Ended(isWhole: true))).ConfigureAwait(false);
-        settling ??= SettleAsync(call, Ended(call, end));
-        instruments.Ended(end.ToString());
+        var end = await pump.RunAsync(() => Settle(call, call.Ended(isWhole: true))).ConfigureAwait(false);
+        if (!call.IsSettled)
+            Settle(call, Ended(call, end));
         // A customer must not take half an answer for a whole one.
         if (end == StreamEnd.Cut && !patience.HasCustomerLeft)
             http.Abort();
-        await settling.ConfigureAwait(false);
+        return end switch
+        {
+            StreamEnd.Whole => CallOutcomes.Whole,
+            StreamEnd.Refused => CallOutcomes.CutAtCap,
+            StreamEnd.Left => CallOutcomes.LeftByCustomer,
+            _ => CallOutcomes.CutByUpstream,
+        };
     }
 
     /// <summary>The head of the answer leaves before its first piece, as it does at the upstream.</summary>
@@ -110,7 +124,7 @@ internal sealed class CallRunner(
         }
     }
 
-    private async Task WholeAsync(HttpContext http, Dialect dialect, RunningCall call, HttpResponseMessage answer, UpstreamPatience patience)
+    private async Task<string> WholeAsync(HttpContext http, Dialect dialect, RunningCall call, HttpResponseMessage answer, UpstreamPatience patience)
     {
         await using var from = await answer.Content.ReadAsStreamAsync(CancellationToken.None).ConfigureAwait(false);
         var (body, end) = await WholeAnswer.ReadAsync(from, options.MaxAnswerBytes, patience).ConfigureAwait(false);
@@ -119,25 +133,29 @@ internal sealed class CallRunner(
         else
             call.Tally.CountUnread(call.Held.OutputTokens); // The rest was generated too, whether it arrived or not.
         // Told before the customer can send his next call, so that it finds what this one gives back.
-        var settling = SettleAsync(call, Ended(call, end == WholeEnd.Complete ? StreamEnd.Whole : StreamEnd.Cut));
-        instruments.Ended(end.ToString());
+        Settle(call, Ended(call, end == WholeEnd.Complete ? StreamEnd.Whole : StreamEnd.Cut));
         try
         {
             if (end == WholeEnd.Broken)
-                await dialect.TellAsync(http, new Problem(ProblemKind.UpstreamFailed, "The upstream broke off in the middle of its answer.") { ShouldRetry = false }).ConfigureAwait(false);
+                await TellAsync(http, dialect, call, "The upstream broke off in the middle of its answer.", shouldRetry: false).ConfigureAwait(false);
             else
-                await PassWholeAsync(http, call, answer, body, end == WholeEnd.Complete ? null : from).ConfigureAwait(false);
+                await PassWholeAsync(http, dialect, call, answer, body, end == WholeEnd.Complete ? null : from).ConfigureAwait(false);
         }
         catch (Exception gone) when (gone is IOException or OperationCanceledException or HttpRequestException)
         {
             http.Abort();
         }
-        await settling.ConfigureAwait(false);
+        return end switch
+        {
+            WholeEnd.Complete => CallOutcomes.Whole,
+            WholeEnd.TooLong => CallOutcomes.TooLong,
+            _ => CallOutcomes.CutByUpstream,
+        };
     }
 
-    private static async Task PassWholeAsync(HttpContext http, RunningCall call, HttpResponseMessage answer, ReadOnlyMemory<byte> body, Stream? rest)
+    private static async Task PassWholeAsync(HttpContext http, Dialect dialect, RunningCall call, HttpResponseMessage answer, ReadOnlyMemory<byte> body, Stream? rest)
     {
-        AnswerHead.Copy(answer, http.Response, call.Held.ReservationId);
+        AnswerHead.Copy(answer, http.Response, dialect, call.Held);
         if (rest is null)
             http.Response.ContentLength = body.Length;
         await http.Response.Body.WriteAsync(body, http.RequestAborted).ConfigureAwait(false);
@@ -145,10 +163,10 @@ internal sealed class CallRunner(
             await rest.CopyToAsync(http.Response.Body, http.RequestAborted).ConfigureAwait(false);
     }
 
-    private Task SettleAsync(RunningCall call, Settlement settlement)
+    private void Settle(RunningCall call, Settlement settlement)
     {
         call.IsSettled = true;
-        return settler.SettleAsync(settlement);
+        settler.Settle(settlement);
     }
 
     private static void Read(RunningCall call, ReadOnlyMemory<byte> body)

@@ -89,7 +89,7 @@ internal sealed class RunningCall(CallRequest request, Held held, EdgeOptions op
     {
         ReservationId = Held.ReservationId,
         OperationId = Held.Intent.SettlementId,
-        Account = Held.Intent.Account,
+        Account = Held.Intent.Account.Name,
         HeldNanos = Held.Nanos,
         ServedModel = Tally.Model,
         RequestId = RequestId,

@@ -16,9 +16,9 @@ internal sealed class StreamPump(HttpContext http, Stream upstream, RunningCall 
 {
     private const int PieceBytes = 16 * 1024;
     private const int MostEventBytes = 8 << 20;
-    private readonly long _renewAfter = clock.GetTimestamp() + (clock.TimestampFrequency * options.TtlMs / 2_000);
+    private readonly TimeSpan _renewal = TimeSpan.FromMilliseconds(options.TtlMs / 2);
     private readonly ArrayBufferWriter<byte> _visible = new();
-    private bool _hasAskedForTime;
+    private long _renewedAt = clock.GetTimestamp();
     private long _drained;
 
     /// <summary>Runs to the end of the stream.</summary>
@@ -109,8 +109,8 @@ internal sealed class StreamPump(HttpContext http, Stream upstream, RunningCall 
             return;
         try
         {
+            // Leaves at once: Kestrel keeps nothing back.
             await http.Response.Body.WriteAsync(bytes, http.RequestAborted).ConfigureAwait(false);
-            await http.Response.Body.FlushAsync(http.RequestAborted).ConfigureAwait(false);
         }
         catch (Exception gone) when (gone is IOException or OperationCanceledException or ObjectDisposedException)
         {
@@ -121,9 +121,9 @@ internal sealed class StreamPump(HttpContext http, Stream upstream, RunningCall 
     /// <summary>Keeps the hold ahead of what is generated, and alive.</summary>
     private async ValueTask<bool> HasEnoughAsync()
     {
-        if (!_hasAskedForTime && clock.GetTimestamp() > _renewAfter)
+        if (clock.GetElapsedTime(_renewedAt) > _renewal)
         {
-            _hasAskedForTime = true;
+            _renewedAt = clock.GetTimestamp();
             _ = ExtendTimeAsync();
         }
         if (call.Request.Upstream.KeepsLimits || call.Request.Estimate.FlatNanos is not null || call.Tally.IsFinal)

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Http.Headers;
 using Enforcer.Edge.Options;
 using Enforcer.Edge.Protocols;
 
@@ -34,13 +33,11 @@ internal sealed class UpstreamCaller : IDisposable
         _secrets = options.Upstreams.ToDictionary(upstream => upstream, SecretOf);
     }
 
-    /// <summary>Sends a call; completes with the head of the answer.</summary>
-    /// <exception cref="HttpRequestException">It could not be sent, or broke off.</exception>
-    /// <exception cref="OperationCanceledException">The upstream was silent for too long.</exception>
-    public Task<HttpResponseMessage> SendAsync(HttpRequest from, UpstreamSettings upstream, Dialect dialect, byte[] body, CancellationToken over)
+    /// <summary>What goes to the upstream.</summary>
+    public HttpRequestMessage MessageFor(HttpRequest from, UpstreamSettings upstream, Dialect dialect, byte[] body)
     {
         var address = new Uri(upstream.Url.TrimEnd('/') + from.Path + from.QueryString);
-        var message = new HttpRequestMessage(new HttpMethod(from.Method), address)
+        var message = new HttpRequestMessage(HttpMethod.Parse(from.Method), address)
         {
             Version = address.Scheme == Uri.UriSchemeHttps ? HttpVersion.Version20 : HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
@@ -48,7 +45,7 @@ internal sealed class UpstreamCaller : IDisposable
         if (body.Length > 0)
         {
             message.Content = new ByteArrayContent(body);
-            message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            message.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
         }
         foreach (var name in Passed)
         {
@@ -57,7 +54,17 @@ internal sealed class UpstreamCaller : IDisposable
         }
         if (_secrets[upstream] is { Length: > 0 } secret)
             dialect.SignIn(message.Headers, secret);
-        return _http.SendAsync(message, over);
+        return message;
+    }
+
+    /// <summary>Sends a call; completes with the head of the answer. The request's body is let go of: answers may take long, and prompts are large.</summary>
+    /// <exception cref="HttpRequestException">It could not be sent, or broke off.</exception>
+    /// <exception cref="OperationCanceledException">The upstream was silent for too long.</exception>
+    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage message, CancellationToken over)
+    {
+        var answer = await _http.SendAsync(message, over).ConfigureAwait(false);
+        message.Content = null;
+        return answer;
     }
 
     public void Dispose() => _http.Dispose();

@@ -11,7 +11,7 @@ internal sealed class JsonBody : IDisposable
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
     private readonly JsonDocument _document;
-    private readonly byte[] _bytes;
+    private byte[] _bytes;
 
     private JsonBody(JsonDocument document, byte[] bytes)
     {
@@ -61,7 +61,12 @@ internal sealed class JsonBody : IDisposable
     /// <summary>The body with all edits in it.</summary>
     public byte[] ToBytes() => Edits.Apply(_bytes);
 
-    public void Dispose() => _document.Dispose();
+    /// <summary>Lets go of the request, which may be large, before the answer begins, which may be long.</summary>
+    public void Dispose()
+    {
+        _document.Dispose();
+        _bytes = [];
+    }
 
     private int OffsetOf(ReadOnlySpan<byte> raw) => _bytes.AsSpan().Overlaps(raw, out var offset)
         ? offset

@@ -10,12 +10,26 @@ namespace Enforcer.Edge.Spending;
 internal sealed class EnforcerGate(EnforcerClient client, TimeSpan ttl, TimeProvider clock, ILogger log) : ISpendGate
 {
     private const int MostNames = 100_000;
-    private readonly ConcurrentDictionary<string, string> _accounts = [];
-    private readonly RefusalReading _reading = new(client, clock);
+    private static readonly AccountName Nobody = new("readiness");
+    private readonly ConcurrentDictionary<string, KnownAccount> _accounts = [];
 
     public async ValueTask<Intent?> PlanAsync(string key) => await AccountOfAsync(key).ConfigureAwait(false) is { } account
         ? new Intent(client.Session.Ids.Next(), client.Session.Ids.Next(), account)
         : null;
+
+    public async ValueTask<string?> ProblemAsync()
+    {
+        try
+        {
+            await client.GetAsync(Nobody).ConfigureAwait(false);
+            return null;
+        }
+        catch (EnforcerException failure)
+        {
+            // That there is no such account is an answer too, given to whoever may ask.
+            return failure.Code == GrpcStatus.NotFound ? null : $"Enforcer cannot be asked: {failure.Message}";
+        }
+    }
 
     public async ValueTask<Admission> ReserveAsync(Intent intent, string key, CallEstimate estimate)
     {
@@ -23,9 +37,12 @@ internal sealed class EnforcerGate(EnforcerClient client, TimeSpan ttl, TimeProv
         try
         {
             var outcome = await SessionCall.SendAsync(client.Session, command).ConfigureAwait(false);
-            return outcome.Refusal == Refusal.Granted
-                ? new Admission(new Held(intent, outcome.HeldNanos, outcome.OutputTokens), null)
-                : new Admission(null, await _reading.ReadAsync(key, estimate.Model, outcome).ConfigureAwait(false));
+            if (outcome.Refusal == Refusal.Granted)
+                return new Admission(new Held(intent, outcome.HeldNanos, outcome.OutputTokens, Take(key, intent.Account, outcome.HeldTokens)), null);
+            // A refusal is told with figures that are not older than it.
+            if (RefusalReading.TellsRates(outcome.Refusal))
+                await LearnAsync(key, intent.Account).ConfigureAwait(false);
+            return new Admission(null, RefusalReading.Read(estimate.Model, outcome, intent.Account.Standing()));
         }
         catch (EnforcerException failure)
         {
@@ -39,7 +56,7 @@ internal sealed class EnforcerGate(EnforcerClient client, TimeSpan ttl, TimeProv
         {
             Kind = SessionCommandKind.Extend,
             OperationId = client.Session.Ids.Next(),
-            Account = new AccountName(held.Intent.Account),
+            Account = new AccountName(held.Intent.Account.Name),
             ReservationId = held.ReservationId,
             Estimate = moreOutputTokens > 0 ? new UsageEstimate { OutputTokens = moreOutputTokens } : null,
             TtlMs = TtlMs,
@@ -92,14 +109,14 @@ internal sealed class EnforcerGate(EnforcerClient client, TimeSpan ttl, TimeProv
         _ => SettleResult.Later,
     };
 
-    /// <summary>The name of a key's account. It never changes, so what is found is kept, up to a bound; whether the key is still in force Reserve asks every time.</summary>
-    private async ValueTask<string?> AccountOfAsync(string key)
+    /// <summary>The account of a key. Its name never changes, so what is found is kept, up to a bound; whether the key is still in force Reserve asks every time.</summary>
+    private async ValueTask<KnownAccount?> AccountOfAsync(string key)
     {
         if (_accounts.TryGetValue(key, out var known))
             return known;
         try
         {
-            var account = (await client.GetAsync(key).ConfigureAwait(false)).Account.Account;
+            var account = new KnownAccount((await client.GetAsync(key).ConfigureAwait(false)).Account, clock);
             if (_accounts.Count >= MostNames)
                 _accounts.Clear();
             return _accounts[key] = account;
@@ -111,6 +128,33 @@ internal sealed class EnforcerGate(EnforcerClient client, TimeSpan ttl, TimeProv
         catch (EnforcerException failure)
         {
             throw Closed(failure);
+        }
+    }
+
+    private RateStanding? Take(string key, KnownAccount account, long tokens)
+    {
+        var rates = account.Take(tokens, out var isOld);
+        // For later calls: this one does not wait for it.
+        if (isOld)
+            _ = LearnAsync(key, account);
+        return rates;
+    }
+
+    /// <summary>Asks how the account stands; where that fails, what is known stays.</summary>
+    private async Task LearnAsync(string key, KnownAccount account)
+    {
+        AccountView? view = null;
+        try
+        {
+            view = (await client.GetAsync(key).ConfigureAwait(false)).Account;
+        }
+        catch (EnforcerException)
+        {
+            // Figures for headers are not worth a word; a Reserve that fails is told.
+        }
+        finally
+        {
+            account.Learn(view);
         }
     }
 

@@ -3,6 +3,9 @@ namespace Enforcer.Edge.Spending;
 /// <summary>What the edge asks of Enforcer. All answers come within a bounded time.</summary>
 internal interface ISpendGate
 {
+    /// <summary>Why nothing can be asked now; null if Enforcer answers and lets this edge ask.</summary>
+    ValueTask<string?> ProblemAsync();
+
     /// <summary>Makes the ids of a reservation for the account of a key; null if nobody knows the key.</summary>
     /// <exception cref="GateClosedException">There was no answer in time.</exception>
     ValueTask<Intent?> PlanAsync(string key);

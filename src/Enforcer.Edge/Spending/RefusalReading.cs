@@ -5,25 +5,27 @@ using Enforcer.Protocol.V1;
 namespace Enforcer.Edge.Spending;
 
 /// <summary>Makes of a refusal what the customer is told: the fact, whether to try again and when, and how his rates stand.</summary>
-internal sealed class RefusalReading(EnforcerClient client, TimeProvider clock)
+internal static class RefusalReading
 {
     /// <summary>The same words for a key that never was and for one that is revoked.</summary>
     public const string UnknownKey = "The key is not valid here. Check that it was copied whole and was not revoked.";
 
     private static readonly TimeSpan WhenInFlight = TimeSpan.FromSeconds(1);
 
-    public async ValueTask<Problem> ReadAsync(string key, string model, SessionOutcome outcome)
+    /// <summary>Whether the account's rates are told with a refusal.</summary>
+    public static bool TellsRates(Refusal refusal) =>
+        KindOf(refusal) is ProblemKind.RequestRate or ProblemKind.TokenRate or ProblemKind.NoMoney or ProblemKind.MoneyInFlight;
+
+    public static Problem Read(string model, SessionOutcome outcome, RateStanding? rates)
     {
         var (kind, detail) = (KindOf(outcome.Refusal), outcome.Detail ?? new RefusalDetail());
-        var problem = new Problem(kind, MessageOf(outcome.Refusal, detail, kind, model))
+        return new Problem(kind, MessageOf(outcome.Refusal, detail, kind, model))
         {
             Field = kind == ProblemKind.UnknownModel ? "model" : null,
             RetryAfter = WaitOf(detail, kind),
             ShouldRetry = kind is ProblemKind.MoneyInFlight or ProblemKind.RequestRate or ProblemKind.TokenRate or ProblemKind.Concurrency or ProblemKind.Unavailable,
+            Rates = rates,
         };
-        return kind is ProblemKind.RequestRate or ProblemKind.TokenRate or ProblemKind.NoMoney or ProblemKind.MoneyInFlight
-            ? problem with { Rates = await RatesOfAsync(key).ConfigureAwait(false) }
-            : problem;
     }
 
     private static ProblemKind KindOf(Refusal reason) => reason switch
@@ -58,22 +60,4 @@ internal sealed class RefusalReading(EnforcerClient client, TimeProvider clock)
             return WhenInFlight;
         return detail.RetryAfterMs > 0 ? TimeSpan.FromMilliseconds(detail.RetryAfterMs) : null;
     }
-
-    /// <summary>The rates as they stand now; a refusal is told without them if they cannot be read.</summary>
-    private async ValueTask<RateStanding?> RatesOfAsync(string key)
-    {
-        try
-        {
-            var account = (await client.GetAsync(key).ConfigureAwait(false)).Account;
-            return new RateStanding(FiguresOf(account.Requests), FiguresOf(account.Tokens));
-        }
-        catch (EnforcerException)
-        {
-            return null;
-        }
-    }
-
-    private RateFigures? FiguresOf(RateView? rate) => rate is null || rate.PerMinute == 0
-        ? null
-        : RateFigures.Of(rate.PerMinute, rate.Burst == 0 ? rate.PerMinute : rate.Burst, rate.Available, clock.GetUtcNow());
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Enforcer.Grpc;
+using Enforcer.Telemetry;
 
 namespace Enforcer.Server.Observability;
 
@@ -13,25 +14,21 @@ internal sealed class CallTimes : GrpcInterceptor
     public const string SessionBatch = "Session";
 
     private const string Label = "method";
-    private readonly Histogram<long> _durations;
+    private readonly TimeHistogram _durations;
     private readonly TimeProvider _clock;
 
     /// <summary>Makes the instrument on a meter.</summary>
     public CallTimes(Meter meter, TimeProvider clock)
     {
         _clock = clock;
-        // Powers of two up to half a minute, as on /metrics.
-        var bounds = new InstrumentAdvice<long> { HistogramBucketBoundaries = [.. Enumerable.Range(0, 26).Select(power => 1L << power)] };
-        _durations = meter.CreateHistogram(
-            "enforcer.call.duration", "us", "Time of gRPC calls on the server, by method; for Session, of one batch of commands.", tags: null, bounds);
+        _durations = new TimeHistogram(meter, "enforcer.call.duration", "Time of gRPC calls on the server, by method; for Session, of one batch of commands.");
     }
 
     /// <summary>The moment from which a call is measured.</summary>
     public long Now() => _clock.GetTimestamp();
 
     /// <summary>What began then has ended now.</summary>
-    public void Record(string method, long startedAt) =>
-        _durations.Record(_clock.GetElapsedTime(startedAt).Ticks / TimeSpan.TicksPerMicrosecond, new KeyValuePair<string, object?>(Label, method));
+    public void Record(string method, long startedAt) => _durations.Record(_clock.GetElapsedTime(startedAt), Label, method);
 
     /// <inheritdoc/>
     public override void After(GrpcCall call, GrpcStatus status)

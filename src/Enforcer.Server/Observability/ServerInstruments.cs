@@ -1,9 +1,9 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Enforcer.Host;
 using Enforcer.Journal;
 using Enforcer.Journal.Committing;
 using Enforcer.Server.Nodes;
+using Enforcer.Telemetry;
 
 namespace Enforcer.Server.Observability;
 
@@ -30,20 +30,11 @@ internal sealed class ServerInstruments : IDisposable
             "enforcer.journal.damaged_accounts", () => (long)journal.Heads.Damaged.Count, "{account}", "Accounts that are not served because their journals are damaged.");
         _meter.CreateObservableGauge("enforcer.journal.ready", () => journal.LastError is null ? 1L : 0L, description: "1 while the journal can be written.");
         _meter.CreateObservableCounter("enforcer.journal.losses", () => (long)journal.Generation, "{loss}", "Times that records were lost before they were durable.");
-        _meter.CreateObservableCounter("process.cpu.seconds", () => CpuSeconds(), "s", "CPU time of the process.");
-        _meter.CreateObservableGauge("process.resident_memory.bytes", () => Environment.WorkingSet, "By", "Resident memory of the process.");
-        _meter.CreateObservableCounter("dotnet.gc.allocated.bytes", () => GC.GetTotalAllocatedBytes(), "By", "Bytes allocated since the start.");
-        _meter.CreateObservableGauge("dotnet.gc.heap.bytes", () => GC.GetTotalMemory(forceFullCollection: false), "By", "Bytes in use in the managed heap.");
+        ProcessInstruments.AddTo(_meter);
     }
 
     /// <summary>Measures calls.</summary>
     public CallTimes Times { get; }
 
     public void Dispose() => _meter.Dispose();
-
-    private static double CpuSeconds()
-    {
-        using var process = Process.GetCurrentProcess();
-        return process.TotalProcessorTime.TotalSeconds;
-    }
 }

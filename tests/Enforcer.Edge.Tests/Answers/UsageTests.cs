@@ -67,6 +67,42 @@ public sealed class UsageTests
     }
 
     [Fact]
+    public void Usage_that_comes_with_every_chunk_is_final_only_at_the_end()
+    {
+        var tally = new ChatTally(hidesUsage: true);
+        foreach (var output in new[] { 1, 2, 3 })
+        {
+            var chunk = $$$"""{"choices":[{"index":0,"delta":{"content":"x"}}],"usage":{"prompt_tokens":5,"completion_tokens":{{{output}}}}}""";
+            Assert.Equal(EventFate.Pass, tally.OnEvent(Encoding.UTF8.GetBytes(chunk)));
+            Assert.False(tally.IsFinal);
+        }
+        Read(tally, "[DONE]");
+        Assert.True(tally.IsFinal);
+        Assert.Equal("input 5, output 3", Text(tally));
+    }
+
+    [Fact]
+    public void What_follows_the_end_of_a_message_takes_nothing_back()
+    {
+        var tally = new MessagesTally();
+        Read(tally, """{"type":"message_start","message":{"usage":{"input_tokens":10,"output_tokens":1}}}""");
+        Read(tally, """{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":9}}""");
+        Read(tally, """{"type":"message_stop"}""");
+        Read(tally, """{"type":"ping"}""");
+        Assert.True(tally.IsFinal);
+    }
+
+    [Fact]
+    public void Usage_of_a_response_that_goes_on_is_not_final()
+    {
+        var tally = new ResponsesTally();
+        Read(tally, """{"type":"response.in_progress","response":{"id":"r","usage":{"input_tokens":3,"output_tokens":0}}}""");
+        Assert.False(tally.IsFinal);
+        Read(tally, """{"response":{"id":"r","usage":{"input_tokens":3,"output_tokens":2}},"type":"response.incomplete"}""");
+        Assert.True(tally.IsFinal);
+    }
+
+    [Fact]
     public void Of_a_response_that_is_streamed_deltas_count_once_and_the_end_tells_all()
     {
         var tally = new ResponsesTally();

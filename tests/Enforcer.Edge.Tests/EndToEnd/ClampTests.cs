@@ -32,6 +32,42 @@ public sealed class ClampTests
         Assert.Equal(0, account.HeldNanos);
     }
 
+    [Theory]
+    [InlineData(Bodies.Chat)]
+    [InlineData(Bodies.Responses)]
+    [InlineData(Bodies.Messages)]
+    public async Task An_absurd_limit_is_lowered_to_the_most_there_is(string path)
+    {
+        await using var world = await World.StartAsync();
+        CallRequest? seen = null;
+        world.Upstream.Script = request =>
+        {
+            seen = request;
+            return new CallPlan { OutputTokens = 5 };
+        };
+        var key = await world.CreateKeyAsync(1_000_000_000_000);
+        using var answer = await world.PostAsync(path, key.Secret, Bodies.Of(path, stream: false, most: 9_000_000_000_000_000));
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(128_000, seen!.MostTokens);
+        Assert.Equal(Prices.Of(world.Upstream.Served.All), (await world.SettledAsync(key)).CommittedNanos);
+    }
+
+    [Fact]
+    public async Task An_answer_in_one_piece_cannot_be_cut_so_its_limit_is_lowered_for_every_upstream()
+    {
+        await using var world = await World.StartAsync(options => options.Upstreams[0].KeepsLimits = false);
+        CallRequest? seen = null;
+        world.Upstream.Script = request =>
+        {
+            seen = request;
+            return new CallPlan { OutputTokens = 5 };
+        };
+        var key = await world.CreateKeyAsync(20_000_000);
+        using var answer = await world.PostAsync(Bodies.Chat, key.Secret, Bodies.Of(Bodies.Chat, stream: false, most: 100_000));
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.InRange(seen!.MostTokens!.Value, 16, 20_000);
+    }
+
     [Fact]
     public async Task A_key_is_used_up_to_its_cap_and_then_refused()
     {

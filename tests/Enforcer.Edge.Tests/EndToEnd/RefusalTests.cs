@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Enforcer.Edge.Tests.Support;
 using Enforcer.Protocol.V1;
 using Enforcer.SimulatedUpstream;
@@ -125,6 +126,20 @@ public sealed class RefusalTests
             using var again = await world.PostAsync(Bodies.Chat, key.Secret, Bodies.Of(Bodies.Chat, stream: false));
             return again.IsSuccessStatusCode;
         }, "passing again by itself");
+    }
+
+    [Fact]
+    public async Task An_Enforcer_that_says_nothing_is_not_waited_for_without_end()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        await using var world = await World.StartAsync(options => (options.EnforcerTimeoutMs, options.Enforcer) = (200, $"http://{silent.LocalEndpoint}"));
+        var key = await world.CreateKeyAsync(Dollar);
+        using var answer = await world.PostAsync(Bodies.Chat, key.Secret, Bodies.Of(Bodies.Chat, stream: true));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Equal("1", HeaderOf(answer, "retry-after"));
+        Assert.Equal("service_unavailable", Bodies.ErrorOf(await answer.Content.ReadAsStringAsync()).Code);
+        Assert.Equal(0, world.Upstream.Served.Started);
     }
 
     private static async Task<HttpResponseMessage> OverRateAsync(string path)

@@ -126,6 +126,45 @@ public sealed class OutboxTests : IDisposable
         Assert.Equal([Worst(1).ReservationId], again.Due().Select(call => call.ReservationId));
     }
 
+    [Fact]
+    public async Task What_is_over_is_written_with_the_next_line_or_when_things_are_quiet()
+    {
+        await using var outbox = Open(_folder);
+        await outbox.Begin(Worst(1));
+        outbox.Close(Worst(1).ReservationId);
+        Assert.Equal(0, outbox.Count);
+        // A kill in between: the call is settled once more, which takes no effect.
+        Assert.Equal([Worst(1).ReservationId], await AfterAKillAsync());
+        outbox.Tidy();
+        Assert.Empty(await AfterAKillAsync());
+    }
+
+    [Fact]
+    public async Task Calls_go_on_while_its_file_is_made_shorter()
+    {
+        const int Callers = 4, Calls = 200;
+        await using (var outbox = Open(_folder))
+        {
+            await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(async () =>
+            {
+                for (var i = 0; i < Calls; i++)
+                {
+                    var call = Worst((caller * Calls) + i) with { ServedModel = new string('m', 50_000) };
+                    Assert.True(await outbox.Begin(call));
+                    outbox.Keep(call with { ServedModel = "" });
+                    // Every tenth stays open.
+                    if (i % 10 != 0)
+                        outbox.Close(call.ReservationId);
+                }
+            })));
+        }
+        Assert.InRange(new FileInfo(LogFile).Length, 1, 20_000_000);
+        await using var again = Open(_folder);
+        var expected = Enumerable.Range(0, Callers * Calls).Where(number => number % Calls % 10 == 0).Select(number => Worst(number).ReservationId);
+        Assert.Equal(expected.Order(), again.Due().Select(call => call.ReservationId).Order());
+        Assert.All(again.Due(), call => Assert.Equal("", call.ServedModel));
+    }
+
     private static CallOutbox Open(string folder, int mostCalls = 1_000) => CallOutbox.Open(folder, mostCalls, NullLogger.Instance);
 
     private static Settlement Worst(int number) => new()

@@ -17,7 +17,7 @@ internal sealed class KillableEdge : IAsyncDisposable
         File.WriteAllText(config, $$"""
             { "Edge": { "Upstreams": [ { "Name": "only", "Protocol": "openai", "Url": "{{world.Upstream.Address}}", "Secret": "{{World.Secret}}", "Models": ["gpt-*"] } ] } }
             """);
-        string[] arguments = ["edge", "--listen", "127.0.0.1:0", "--data", folder, "--config", config, "--server", world.Server, "--token", world.Token];
+        string[] arguments = ["edge", "--listen", "127.0.0.1:0", "--watch", "127.0.0.1:0", "--data", folder, "--config", config, "--server", world.Server, "--token", world.Token];
         _process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
     }
 

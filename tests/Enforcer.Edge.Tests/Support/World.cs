@@ -62,7 +62,7 @@ public sealed class World : IAsyncDisposable
 
     public async Task StartEdgeAsync()
     {
-        var options = new EdgeOptions { Listen = "127.0.0.1:0", Enforcer = _grpc, Token = Token, Data = Path.Combine(_folder, "edge"), EnforcerTimeoutMs = 5_000 };
+        var options = new EdgeOptions { Listen = "127.0.0.1:0", Watch = "127.0.0.1:0", Enforcer = _grpc, Token = Token, Data = Path.Combine(_folder, "edge"), EnforcerTimeoutMs = 5_000 };
         foreach (var protocol in new[] { "openai", "anthropic" })
         {
             options.Upstreams.Add(new UpstreamSettings

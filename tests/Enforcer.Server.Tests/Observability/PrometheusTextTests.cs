@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using Enforcer.Server.Observability;
+using Enforcer.Telemetry;
 
 namespace Enforcer.Server.Tests.Observability;
 
@@ -9,7 +9,7 @@ public sealed class PrometheusTextTests
     public void Histograms_count_up_to_each_bound_and_times_are_seconds()
     {
         using var meter = new Meter("Enforcer.Journal");
-        using var metrics = new PrometheusText();
+        using var metrics = new PrometheusText(one => one == meter);
         var duration = meter.CreateHistogram<long>("test.wait", "us", "A wait.");
         foreach (var us in new long[] { 1, 2, 3, 1_000_000 }) duration.Record(us);
         var lines = metrics.Read().Split('\n');
@@ -26,7 +26,7 @@ public sealed class PrometheusTextTests
     public void A_label_has_its_own_samples()
     {
         using var meter = new Meter("Enforcer.Journal");
-        using var metrics = new PrometheusText();
+        using var metrics = new PrometheusText(one => one == meter);
         var duration = meter.CreateHistogram<long>("test.call", "us", "A call.");
         duration.Record(1, new KeyValuePair<string, object?>("method", "Reserve"));
         duration.Record(2, new KeyValuePair<string, object?>("method", "Reserve"));
@@ -39,11 +39,25 @@ public sealed class PrometheusTextTests
     }
 
     [Fact]
+    public void Each_set_of_labels_has_its_own_samples()
+    {
+        using var meter = new Meter("Enforcer.Journal");
+        using var metrics = new PrometheusText(one => one == meter);
+        var calls = meter.CreateCounter<long>("test.calls");
+        foreach (var path in new[] { "/a", "/b", "/a", new string('c', 500), new string('c', 500) })
+            calls.Add(1, new KeyValuePair<string, object?>("path", path), new KeyValuePair<string, object?>("outcome", "whole"));
+        var lines = metrics.Read().Split('\n');
+        Assert.Contains("test_calls_total{path=\"/a\",outcome=\"whole\"} 2", lines);
+        Assert.Contains("test_calls_total{path=\"/b\",outcome=\"whole\"} 1", lines);
+        Assert.Contains($"test_calls_total{{path=\"{new string('c', 500)}\",outcome=\"whole\"}} 2", lines);
+    }
+
+    [Fact]
     public void Counters_end_in_total_and_strangers_are_left_out()
     {
         using var meter = new Meter("Enforcer.Journal");
         using var stranger = new Meter("Somebody");
-        using var metrics = new PrometheusText();
+        using var metrics = new PrometheusText(one => one == meter);
         var bytes = meter.CreateCounter<long>("test.bytes", "By", "Bytes.");
         bytes.Add(3);
         bytes.Add(4);
@@ -57,7 +71,7 @@ public sealed class PrometheusTextTests
     public void Values_beyond_the_last_bound_are_counted_under_infinity_alone()
     {
         using var meter = new Meter("Enforcer.Journal");
-        using var metrics = new PrometheusText();
+        using var metrics = new PrometheusText(one => one == meter);
         var records = meter.CreateHistogram<int>("test.records", "{record}", "Records.");
         records.Record(int.MaxValue);
         records.Record(0);

@@ -34,7 +34,7 @@ internal sealed class MessagesTally : AnswerTally
         HasFailed |= _type == "error";
         // The figures before that are of the prompt and of a beginning.
         _hasStopped |= _type == "message_delta";
-        IsFinal = _hasStopped && Usage is not null && _type == "message_stop";
+        IsFinal |= _hasStopped && Usage is not null && _type == "message_stop";
         return EventFate.Pass;
     }
 

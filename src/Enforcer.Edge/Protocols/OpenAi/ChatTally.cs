@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace Enforcer.Edge.Protocols.OpenAi;
 
-/// <summary>Reads chat completions. The usage is in the last chunk of a stream, which has no choices.</summary>
+/// <summary>
+/// Reads chat completions. The usage is in the last chunk of a stream, which has no choices. Servers that tell it with every chunk tell what was used so far: that is final
+/// only when the stream says that it is over.
+/// </summary>
 /// <param name="hidesUsage">The customer did not ask for that chunk.</param>
 internal sealed class ChatTally(bool hidesUsage) : AnswerTally
 {
@@ -12,12 +15,16 @@ internal sealed class ChatTally(bool hidesUsage) : AnswerTally
     public override EventFate OnEvent(ReadOnlySpan<byte> data)
     {
         if (data.SequenceEqual("[DONE]"u8))
+        {
+            IsFinal = Usage is not null;
             return EventFate.Pass;
+        }
         _hasChoices = false;
         var had = Usage;
         var reader = new Utf8JsonReader(data);
         Read(ref reader);
         var isUsage = !_hasChoices && !ReferenceEquals(had, Usage);
+        IsFinal |= isUsage;
         return isUsage && hidesUsage ? EventFate.Hide : EventFate.Pass;
     }
 
@@ -25,6 +32,7 @@ internal sealed class ChatTally(bool hidesUsage) : AnswerTally
     {
         var reader = new Utf8JsonReader(body);
         Read(ref reader);
+        IsFinal = Usage is not null;
     }
 
     public override string Ending() =>
@@ -67,6 +75,5 @@ internal sealed class ChatTally(bool hidesUsage) : AnswerTally
             return;
         using var usage = JsonDocument.ParseValue(ref reader);
         Usage = OpenAiUsage.Chat(usage.RootElement) ?? Usage;
-        IsFinal = Usage is not null;
     }
 }

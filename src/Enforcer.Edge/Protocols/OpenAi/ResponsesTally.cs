@@ -30,6 +30,7 @@ internal sealed class ResponsesTally : AnswerTally
                 reader.Skip();
         }
         HasFailed |= type is "error" or "response.failed";
+        IsFinal |= Usage is not null && type is ("response.completed" or "response.incomplete" or "response.failed");
         return EventFate.Pass;
     }
 
@@ -39,6 +40,7 @@ internal sealed class ResponsesTally : AnswerTally
         GeneratedBytes = body.Length;
         using var response = JsonDocument.ParseValue(ref reader);
         ReadResponse(response.RootElement);
+        IsFinal = Usage is not null;
     }
 
     public override string Ending() =>
@@ -76,7 +78,6 @@ internal sealed class ResponsesTally : AnswerTally
         if (response.TryGetProperty("output", out var output) && output.ValueKind == JsonValueKind.Array)
             _searches = output.EnumerateArray().Count(item => TextIn(item, "type") == "web_search_call");
         Usage = OpenAiUsage.Response(UsageFigures.PartOf(response, "usage"), _searches) ?? Usage;
-        IsFinal = Usage is not null;
     }
 
     private static string? TextIn(JsonElement from, string name) =>

@@ -3,21 +3,25 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
 
-namespace Enforcer.Server.Observability;
+namespace Enforcer.Telemetry;
 
 /// <summary>
-/// The instruments of this process in the text format of Prometheus (version 0.0.4): base units, counters end in
+/// The instruments of a process in the text format of Prometheus (version 0.0.4): base units, counters end in
 /// <c>_total</c>. Read when somebody asks.
 /// </summary>
-internal sealed class PrometheusText : IDisposable
+public sealed class PrometheusText : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, (Instrument Instrument, List<string> Samples)> _families = new(StringComparer.Ordinal);
     private readonly ConcurrentBag<PushedFamily> _pushed = [];
     private readonly MeterListener _listener = new();
+    private readonly Func<Meter, bool> _isTold;
 
-    public PrometheusText()
+    /// <summary>Begins to listen.</summary>
+    /// <param name="isTold">Which meters are told about.</param>
+    public PrometheusText(Func<Meter, bool> isTold)
     {
+        _isTold = isTold;
         _listener.InstrumentPublished = Listen;
         _listener.SetMeasurementEventCallback<int>((instrument, value, tags, pushed) =>
         {
@@ -60,11 +64,12 @@ internal sealed class PrometheusText : IDisposable
         }
     }
 
+    /// <summary>Ends listening.</summary>
     public void Dispose() => _listener.Dispose();
 
     private void Listen(Instrument instrument, MeterListener listener)
     {
-        if (!ServerInstruments.Meters.Contains(instrument.Meter.Name)) return;
+        if (!_isTold(instrument.Meter)) return;
         var pushed = instrument.IsObservable ? null : new PushedFamily(instrument);
         if (pushed is not null) _pushed.Add(pushed);
         listener.EnableMeasurementEvents(instrument, pushed);
@@ -90,13 +95,13 @@ internal sealed class PrometheusText : IDisposable
     private static bool IsCounter(Instrument instrument) => instrument is ObservableCounter<long> or ObservableCounter<double> or Counter<long> or Counter<int>;
 
     /// <summary>Labels as they are written.</summary>
-    public static string LabelsOf(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    internal static string LabelsOf(ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         var labels = new StringBuilder();
         foreach (var (key, label) in tags) labels.Append(labels.Length == 0 ? "" : ",").Append(key.Replace('-', '_').Replace('.', '_')).Append("=\"").Append(Escaped(label)).Append('"');
         return labels.ToString();
     }
 
-    public static string Escaped(object? label) =>
+    private static string Escaped(object? label) =>
         (label?.ToString() ?? "").Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 }

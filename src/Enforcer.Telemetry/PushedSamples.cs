@@ -3,18 +3,18 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 
-namespace Enforcer.Server.Observability;
+namespace Enforcer.Telemetry;
 
 /// <summary>
-/// What an instrument has pushed with one label, or none, since the start: a sum, and for a histogram how many values lie at or below each
+/// What an instrument has pushed with one set of labels, or none, since the start: a sum, and for a histogram how many values lie at or below each
 /// power of two. Recording takes no lock.
 /// </summary>
 /// <param name="instrument">Whose samples they are.</param>
-/// <param name="label">The label as it is written, or empty.</param>
+/// <param name="label">The labels as they are written, or empty.</param>
 internal sealed class PushedSamples(Instrument instrument, string label)
 {
-    /// <summary>The last bound is 2^25: half a minute in microseconds.</summary>
-    private const int Bounds = 26;
+    /// <summary>How many bounds there are; the last one is 2^25: half a minute in microseconds.</summary>
+    public const int Bounds = 26;
 
     private readonly long[] _atMost = new long[Bounds + 1];
     private readonly bool _isHistogram = IsHistogram(instrument);
