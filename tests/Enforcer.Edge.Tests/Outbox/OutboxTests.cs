@@ -130,6 +130,7 @@ public sealed class OutboxTests : IDisposable
     public async Task What_is_over_is_written_with_the_next_line_or_when_things_are_quiet()
     {
         await using var outbox = Open(_folder);
+        Assert.True(outbox.TryEnter());
         await outbox.Begin(Worst(1));
         outbox.Close(Worst(1).ReservationId);
         Assert.Equal(0, outbox.Count);

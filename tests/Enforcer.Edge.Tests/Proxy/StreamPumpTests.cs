@@ -28,7 +28,7 @@ public sealed class StreamPumpTests
         await using var upstream = new PacedStream(clock, 60);
         var pump = new StreamPump(http, upstream, call, patience, gate, settler: null!, options, clock);
         Assert.Equal(StreamEnd.Whole, await pump.RunAsync(static () => { }));
-        // Every half of its life: 11 times in 60 s, the first after 6 s, because pieces come by whole seconds.
+        // More than half of its life is over every 6 s, because pieces come by whole seconds.
         Assert.Equal(10, gate.Extensions);
     }
 
