@@ -40,13 +40,16 @@ internal sealed class PushedFamily
         {
             var value = label as string ?? label?.ToString() ?? "";
             if (length + name.Length + value.Length + 2 > MostKey) return Add(tags, PrometheusText.LabelsOf(tags));
-            name.CopyTo(key[length..]);
-            key[(length += name.Length)] = Between;
-            value.CopyTo(key[++length..]);
-            key[(length += value.Length)] = Between;
-            length++;
+            length = Put(key, Put(key, length, name), value);
         }
         return _find.TryGetValue(key[..length], out var known) ? known : Add(tags, key[..length].ToString());
+    }
+
+    private static int Put(Span<char> key, int at, string text)
+    {
+        text.CopyTo(key[at..]);
+        key[at + text.Length] = Between;
+        return at + text.Length + 1;
     }
 
     private PushedSamples Add(ReadOnlySpan<KeyValuePair<string, object?>> tags, string key) =>
