@@ -127,17 +127,27 @@ internal sealed class ClusterUpCommand : CliCommand
         Terminal.Line($"  enforcer keys create --cap '$5' --rpm 600 --server {first.Grpc}");
     }
 
-    /// <summary>Until Ctrl-C, or until no node is left. One that dies is told; the others go on.</summary>
+    /// <summary>Until Ctrl-C, or until no node is left. One that dies is started again at its addresses, as a service manager would; the others go on.</summary>
     private async Task WatchAsync(List<NodeProcess> nodes, CancellationToken cancellationToken)
     {
         var stopped = Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
-        var living = nodes.ToDictionary(node => node.Ended);
-        while (living.Count > 0)
+        while (nodes.Count > 0)
         {
-            var ended = await Task.WhenAny(living.Keys.Append(stopped));
-            if (!living.Remove(ended, out var node))
+            var ended = await Task.WhenAny(nodes.Select(node => node.Ended).Append(stopped));
+            if (ended == stopped)
                 return;
-            Terminal.Note($"{node.Name} has ended; see {node.LogFile}.");
+            var index = nodes.FindIndex(node => node.Ended == ended);
+            Terminal.Note($"{nodes[index].Name} has ended, and is started again; see {nodes[index].LogFile}.");
+            await nodes[index].DisposeAsync();
+            try
+            {
+                nodes[index] = await nodes[index].StartAgainAsync(Terminal.Clock, cancellationToken);
+            }
+            catch (CliException failure)
+            {
+                Terminal.Note(failure.Message);
+                nodes.RemoveAt(index);
+            }
         }
         throw new CliException("no node is left; see their logs.");
     }

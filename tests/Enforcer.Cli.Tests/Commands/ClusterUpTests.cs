@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
 using Enforcer.Cli.Tests.Support;
 
 namespace Enforcer.Cli.Tests.Commands;
@@ -20,6 +23,10 @@ public sealed class ClusterUpTests : IDisposable
         // A second one in the same folder is refused, and does the first no harm.
         (await cli.RunAsync("cluster", "up", "--nodes", "2", "--folder", _folder)).FailedWith(1, "a cluster runs in", "--folder");
         Assert.Contains("acme", (await cli.RunAsync("accounts", "list")).Succeeded().Out, StringComparison.Ordinal);
+        // One that dies is there again, at its old address.
+        var (address, process) = await NodeAsync(cli, "node-2", static _ => true);
+        Process.GetProcessById(int.Parse(process.Split('/')[^1], CultureInfo.InvariantCulture)).Kill();
+        Assert.Equal(address, (await NodeAsync(cli, "node-2", now => now != process)).Address);
         Assert.Equal(0, (await first.StopAsync()).ExitCode);
 
         await using var watcher = new LineWatcher();
@@ -59,6 +66,19 @@ public sealed class ClusterUpTests : IDisposable
         if (await Task.WhenAny(greeted, running) == running) Assert.Fail((await running).Error);
         var node1 = (await greeted).Split(' ')[0];
         return (new Running(node1, ctrlC, running), "enf_admin_" + await watcher.AfterAsync("enf_admin_"));
+    }
+
+    /// <summary>Where a node serves and which process it is, as soon as that is as wanted.</summary>
+    private static async Task<(string Address, string Process)> NodeAsync(Support.Cli cli, string name, Func<string, bool> isWanted)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            var node = (await cli.RunAsync("nodes", "--json")).Succeeded().Json.FirstOrDefault(one => one.GetProperty("node").GetString() == name);
+            if (node.ValueKind == JsonValueKind.Object && node.GetProperty("status").GetString() == "NODE_SERVING" && isWanted(node.GetProperty("process").GetString()!))
+                return (node.GetProperty("address").GetString()!, node.GetProperty("process").GetString()!);
+            await Task.Delay(50, patience.Token);
+        }
     }
 
     private sealed record Running(string Node1, CancellationTokenSource CtrlC, Task<CliResult> Ending)
