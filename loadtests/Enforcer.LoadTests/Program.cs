@@ -9,6 +9,7 @@ var root = new RootCommand("Load tests of Enforcer: real traffic, hammering, cra
     AuditCommand.Create(),
     CrashCommand.Create(),
     ChaosCommand.Create(),
+    HandoverCommand.Create(),
     ColdCommand.Create(),
     CompareCommand.Create(),
     ScaleCommand.Create(),

@@ -20,6 +20,9 @@ public sealed class KilledDatabaseTests
         var reserve = new Command { Reserve = EdgeCalls.ReserveOf(EdgeCalls.Key(key.Secret), 10) };
         await using (await server.Place.KillDatabaseAsync())
         {
+            // Its token is still believed from memory, its account was never asked for.
+            var first = new Command { Reserve = EdgeCalls.ReserveOf(EdgeCalls.Id("never-asked-for"), 10) };
+            Assert.Equal(GrpcStatus.Unavailable, (await Assert.ThrowsAsync<GrpcStatusException>(() => server.Edge.UnaryAsync(first).AsTask())).Code);
             await UntilReadyIsAsync(server, HttpStatusCode.ServiceUnavailable);
             Assert.Equal(GrpcStatus.Unavailable, (await Assert.ThrowsAsync<GrpcStatusException>(() => server.Edge.UnaryAsync(reserve).AsTask())).Code);
             Assert.Equal(GrpcStatus.Unavailable, (await Assert.ThrowsAsync<GrpcStatusException>(() => server.Edge.SessionAsync(reserve))).Code);

@@ -34,6 +34,9 @@ internal sealed class AuditFindings
     /// <summary>Reservations that the journal leaves open at its end.</summary>
     public long OpenReservations { get; set; }
 
+    /// <summary>Those of them whose time was over ten seconds before its last entry.</summary>
+    public long OverdueReservations { get; set; }
+
     public long CommittedNanos { get; set; }
 
     public IReadOnlyList<string> Examples => _examples;

@@ -39,6 +39,7 @@ internal static class AuditStep
         report["audited_accounts"] = findings.Accounts;
         report["committed_nanos"] = findings.CommittedNanos;
         report["open_reservations"] = findings.OpenReservations;
+        report["overdue_reservations"] = findings.OverdueReservations;
         report["broken_entries"] = findings.BrokenEntries;
         report["sum_difference_nanos"] = findings.SumDifferenceNanos;
         report["caps_to_exhaust"] = exhausted;

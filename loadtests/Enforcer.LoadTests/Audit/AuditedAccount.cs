@@ -30,6 +30,11 @@ internal sealed class AuditedAccount(string name, AuditFindings findings)
 
     public int OpenReservations => _reservations.Values.Count(reservation => reservation.Stage == ReservationStage.Open);
 
+    /// <summary>Open reservations whose time was over before a moment (Unix ms), in words.</summary>
+    public IEnumerable<string> Overdue(long atMs) => _reservations
+        .Where(known => known.Value.Stage == ReservationStage.Open && known.Value.ExpiresAtMs < atMs)
+        .Select(known => $"account {name}: reservation {known.Key:x32} is open, {atMs - known.Value.ExpiresAtMs} ms after its time; the account's last entry is {_seq}");
+
     public void Add(in Entry entry)
     {
         if (entry.Seq != _seq + 1)
@@ -55,7 +60,7 @@ internal sealed class AuditedAccount(string name, AuditFindings findings)
     {
         if (entry.HeldDeltaNanos <= 0)
             Broken(entry, $"holds {entry.HeldDeltaNanos} nanos");
-        if (!_reservations.TryAdd(Id(entry.ReservationId), new AuditedReservation(entry.HeldDeltaNanos, 0, ReservationStage.Open)))
+        if (!_reservations.TryAdd(Id(entry.ReservationId), new AuditedReservation(entry.HeldDeltaNanos, 0, ReservationStage.Open) { ExpiresAtMs = entry.ExpiresAtMs }))
             Broken(entry, "makes a reservation that exists");
         HeldNanos += entry.HeldDeltaNanos;
     }

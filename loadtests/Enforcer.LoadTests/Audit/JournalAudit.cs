@@ -11,9 +11,13 @@ namespace Enforcer.LoadTests.Audit;
 /// </summary>
 internal sealed class JournalAudit
 {
+    /// <summary>Reservations end by time within seconds of it, also after a fault.</summary>
+    private const long GraceMs = 10_000;
+
     private readonly Dictionary<int, AuditedAccount> _accounts = [];
     private readonly Dictionary<(int Account, UInt128 Id), Effect> _effects = [];
     private readonly Dictionary<int, long> _told = [];
+    private long _lastAtMs;
 
     public AuditFindings Findings { get; } = new();
 
@@ -41,6 +45,7 @@ internal sealed class JournalAudit
     private void Add(in Fact fact)
     {
         Findings.Entries++;
+        _lastAtMs = Math.Max(_lastAtMs, fact.Entry.AtMs);
         if (!_accounts.TryGetValue(fact.Account, out var account))
         {
             account = new AuditedAccount(AccountNames.Of(fact.Account), Findings);
@@ -101,6 +106,12 @@ internal sealed class JournalAudit
         {
             Findings.CommittedNanos += account.CommittedNanos;
             Findings.OpenReservations += account.OpenReservations;
+            foreach (var overdue in account.Overdue(_lastAtMs - GraceMs))
+            {
+                Findings.OverdueReservations++;
+                Findings.Example(overdue);
+            }
+
             var told = _told.GetValueOrDefault(number) + account.ExpiryChargedNanos;
             if (told == account.CommittedNanos)
                 continue;

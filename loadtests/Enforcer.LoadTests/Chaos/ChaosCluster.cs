@@ -1,9 +1,10 @@
+using System.CommandLine;
 using System.Diagnostics;
+using Enforcer.LoadTests.Commands;
 using Enforcer.LoadTests.Edges;
 using Enforcer.LoadTests.Measuring;
 using Enforcer.LoadTests.Processes;
 using Enforcer.LoadTests.Rivals;
-using Enforcer.LoadTests.Traffic;
 using Npgsql;
 
 namespace Enforcer.LoadTests.Chaos;
@@ -48,9 +49,41 @@ internal sealed class ChaosCluster : IAsyncDisposable
 
     public double CpuSeconds => Nodes.Sum(node => node.CpuSeconds) + (_database.ProcessId is > 0 and var id ? ProcessTree.CpuSeconds(id) : 0);
 
-    /// <summary>Starts all of it, with accounts 0 to n-1.</summary>
-    public static async Task<ChaosCluster> StartAsync(string? program, int nodes, int accounts, Func<int, long> capNanos, CancellationToken cancellation)
+    /// <summary>Runs a test on a cluster of its own and ends that, however the test goes.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="report">Gets what is found.</param>
+    /// <param name="settings">How many nodes and accounts.</param>
+    /// <param name="logs">Where to keep what the nodes print; null for nowhere.</param>
+    /// <param name="test">The test.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>The exit status.</returns>
+    public static async Task<int> UseAsync(
+        ParseResult parsed, Report report, ChaosSettings settings, string? logs, Func<ChaosCluster, Task> test, CancellationToken cancellation)
     {
+        ChaosCluster? cluster = null;
+        try
+        {
+            return await Reporting.RunAsync(parsed, report, () => cluster?.Output, async () =>
+            {
+                cluster = await StartAsync(parsed.GetValue(CommonOptions.Enforcer), settings, logs, cancellation).ConfigureAwait(false);
+                await test(cluster).ConfigureAwait(false);
+            }).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (cluster is not null)
+                await cluster.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Starts all of it, with accounts 0 to n-1.</summary>
+    /// <param name="program">The enforcer program; null for the one of this build.</param>
+    /// <param name="settings">How many nodes and accounts.</param>
+    /// <param name="logs">Where to keep what the nodes print; null for nowhere.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<ChaosCluster> StartAsync(string? program, ChaosSettings settings, string? logs, CancellationToken cancellation)
+    {
+        var accounts = settings.Accounts + ChaosSettings.Probed;
         var disk = await SmallDisk.MountAsync(DiskMegabytes).ConfigureAwait(false);
         PostgresCluster? database = null;
         ChaosCluster? cluster = null;
@@ -59,8 +92,8 @@ internal sealed class ChaosCluster : IAsyncDisposable
             var folder = Directory.CreateDirectory(Path.Combine(disk.Path, "postgres")).FullName;
             database = await PostgresCluster.StartAsync(folder, MaxWal).ConfigureAwait(false);
             cluster = new ChaosCluster(disk, database);
-            await Display.FollowAsync($"making {accounts:N0} accounts", () => 0, DataSeed.CreateAsync(cluster.Data, accounts, capNanos, null, cancellation)).ConfigureAwait(false);
-            await cluster.StartNodesAsync(program ?? ServerProcess.FindProgram(), nodes, cancellation).ConfigureAwait(false);
+            await Display.FollowAsync($"making {accounts:N0} accounts", () => 0, DataSeed.CreateAsync(cluster.Data, accounts, settings.CapNanos, null, cancellation)).ConfigureAwait(false);
+            await cluster.StartNodesAsync(program ?? ServerProcess.FindProgram(), settings.Nodes, logs, cancellation).ConfigureAwait(false);
             return cluster;
         }
         catch
@@ -72,8 +105,6 @@ internal sealed class ChaosCluster : IAsyncDisposable
             throw;
         }
     }
-
-    public OperatorClient Operator(int seed) => new(Target, new OperationIds(new Random(unchecked(-seed - 1)), TimeProvider.System));
 
     /// <summary>Connects to the database past all links.</summary>
     public async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellation)
@@ -117,10 +148,12 @@ internal sealed class ChaosCluster : IAsyncDisposable
         await disk.DisposeAsync().ConfigureAwait(false);
     }
 
-    private async Task StartNodesAsync(string program, int nodes, CancellationToken cancellation)
+    private async Task StartNodesAsync(string program, int nodes, string? logs, CancellationToken cancellation)
     {
+        if (logs is not null)
+            Directory.CreateDirectory(logs);
         Nodes = [.. Enumerable.Range(0, nodes).Select(number =>
-            new ClusterProcess(program, number, _database.Port, () => [.. Nodes.Select(node => node.ProcessId)], nodes))];
+            new ClusterProcess(program, number, _database.Port, () => [.. Nodes.Select(node => node.ProcessId)], nodes, logs))];
         // The first one makes the tables and the token.
         Nodes[0].Start();
         await Nodes[0].WaitUntilReadyAsync(Patience, cancellation).ConfigureAwait(false);

@@ -30,6 +30,8 @@ internal static class ChaosCommand
 
     private static readonly Option<int> Edges = new("--edges") { Description = "Clients side by side: sessions, unary calls and the SDK in turn", DefaultValueFactory = _ => 36 };
 
+    private static readonly Option<DirectoryInfo?> Logs = new("--logs") { Description = "Keep all that the nodes print in this folder" };
+
     public static Command Create()
     {
         var command = new Command("chaos", """
@@ -39,30 +41,17 @@ internal static class ChaosCommand
               chaos --nodes 3 --seconds 600 --json chaos.json
               chaos --seconds 60 --seed 7
               chaos --seconds 60 --kinds KillNode Zombie
-            """) { Nodes, Seconds, Faults, Kinds, Accounts, Rate, Edges, CommonOptions.Seed, CommonOptions.Json, CommonOptions.Enforcer };
+            """) { Nodes, Seconds, Faults, Kinds, Accounts, Rate, Edges, Logs, CommonOptions.Seed, CommonOptions.Json, CommonOptions.Enforcer };
         command.SetAction(RunAsync);
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    private static Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var settings = Read(parsed);
         var report = new Report("chaos") { ["seed"] = settings.Seed, ["nodes"] = settings.Nodes, ["accounts"] = settings.Accounts };
-        ChaosCluster? cluster = null;
-        try
-        {
-            return await Reporting.RunAsync(parsed, report, () => cluster?.Output, async () =>
-            {
-                cluster = await ChaosCluster.StartAsync(
-                    parsed.GetValue(CommonOptions.Enforcer), settings.Nodes, settings.Accounts + ChaosSettings.Probed, settings.CapNanos, cancellation).ConfigureAwait(false);
-                await new ChaosRun(settings, cluster, report).RunAsync(cancellation).ConfigureAwait(false);
-            }).ConfigureAwait(false);
-        }
-        finally
-        {
-            if (cluster is not null)
-                await cluster.DisposeAsync().ConfigureAwait(false);
-        }
+        return ChaosCluster.UseAsync(
+            parsed, report, settings, parsed.GetValue(Logs)?.FullName, cluster => new ChaosRun(settings, cluster, report).RunAsync(cancellation), cancellation);
     }
 
     private static ChaosSettings Read(ParseResult parsed)

@@ -1,8 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using Enforcer.Journal.Verifying;
-using Enforcer.Ledger;
-using Enforcer.LoadTests.Audit;
 using Enforcer.LoadTests.Commands;
 using Enforcer.LoadTests.Edges;
 using Enforcer.LoadTests.Measuring;
@@ -36,7 +33,9 @@ internal sealed class ChaosRun(ChaosSettings settings, ChaosCluster cluster, Rep
         }
 
         await cluster.StopNodesAsync().ConfigureAwait(false);
-        await ProveAsync(epochs, cancellation).ConfigureAwait(false);
+        var findings = await ClusterProof.RunAsync(cluster, epochs, report, cancellation).ConfigureAwait(false);
+        if (findings.OverdueReservations > 0)
+            report.Fail($"{findings.OverdueReservations} reservations are still open although their time is over");
     }
 
     private async Task MakeTroubleAsync(CancellationToken cancellation)
@@ -84,6 +83,9 @@ internal sealed class ChaosRun(ChaosSettings settings, ChaosCluster cluster, Rep
         Reporting.SetLoad(report, result with { Cpu = result.Cpu with { ServerSeconds = cluster.CpuSeconds } });
         report["retries"] = fleet.Retries;
         report["silences"] = fleet.Silences;
+        report["unexplained_failures"] = fleet.Puzzles.Count;
+        if (fleet.Puzzles is { Count: > 0 } puzzles)
+            report.Fail($"{puzzles.Count} calls failed with a status that tells nothing, the last with: {puzzles.Last}");
         if (fleet.Silences > 0)
             report.Fail($"{fleet.Silences} times a node that was connected owed answers for over 10 s");
     }
@@ -125,26 +127,4 @@ internal sealed class ChaosRun(ChaosSettings settings, ChaosCluster cluster, Rep
     };
 
     private static double Ms(long timestamps) => Math.Round(Stopwatch.GetElapsedTime(0, timestamps).TotalMilliseconds);
-
-    private async Task ProveAsync(EpochWatch epochs, CancellationToken cancellation)
-    {
-        var findings = await AuditStep.RunAsync(cluster.Data, cluster.AnswersFolder, report).ConfigureAwait(false);
-        if (findings.OpenReservations > 0)
-            report.Fail($"{findings.OpenReservations} reservations are still open although their time is over");
-        var streams = await cluster.Data.OpenToReadAsync(cancellation).ConfigureAwait(false);
-        var verified = await Display.FollowAsync(
-            "verify: chains, entries, heads", () => 0, new JournalVerifier(streams, LedgerOptions.Default).VerifyAsync(cancellation: cancellation)).ConfigureAwait(false);
-        foreach (var stream in streams)
-        {
-            await stream.DisposeAsync().ConfigureAwait(false);
-        }
-
-        report["forks"] = verified.FindingCount + epochs.Violations.Count;
-        report["verified_entries"] = verified.Entries;
-        report["epoch_looks"] = epochs.Looks;
-        report["moves_seen"] = epochs.Moves;
-        string[] wrong = [.. verified.Findings.Select(finding => finding.What), .. epochs.Violations];
-        if (wrong.Length > 0)
-            report.Fail($"the histories are not sound: {string.Join("; ", wrong.Take(3))}");
-    }
 }

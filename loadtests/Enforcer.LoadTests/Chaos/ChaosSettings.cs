@@ -5,7 +5,7 @@ namespace Enforcer.LoadTests.Chaos;
 
 /// <summary>What a run over a cluster is made of.</summary>
 /// <param name="Nodes">How many nodes.</param>
-/// <param name="Length">How long.</param>
+/// <param name="Length">How long faults are made; zero for a run without an end of its own, where no cap is reached.</param>
 /// <param name="Kinds">Which kinds of faults.</param>
 /// <param name="Faults">How many faults in that time.</param>
 /// <param name="Accounts">Accounts that edges spend from; probed ones come on top.</param>
@@ -27,7 +27,7 @@ internal sealed record ChaosSettings(int Nodes, TimeSpan Length, IReadOnlyList<F
     /// <summary>Every third account has half of what would be spent from it, and runs dry on the way; the others go on to the end.</summary>
     public long CapNanos(int account)
     {
-        if (account >= Accounts || account % 3 != 0)
+        if (Length == TimeSpan.Zero || account >= Accounts || account % 3 != 0)
             return NeverReachedNanos;
         var demandNanos = (decimal)(Rate * Length.TotalSeconds * Picker.Share(account)) * Mix.MeanCostNanos;
         return Math.Max(HammerMix.SmallestNanos, (long)(demandNanos / 2));

@@ -20,6 +20,7 @@ internal sealed class ClusterProcess : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly List<string> _ends = [];
     private readonly List<ChildProcess> _all = [];
+    private readonly TextWriter? _log;
     private ChildProcess? _process;
     private TaskCompletionSource _up = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _supervising = Task.CompletedTask;
@@ -30,8 +31,11 @@ internal sealed class ClusterProcess : IAsyncDisposable
     /// <param name="databasePort">Where the PostgreSQL listens.</param>
     /// <param name="peers">The nodes' processes, by their numbers: who calls this node is told by them.</param>
     /// <param name="nodes">How many nodes there are.</param>
-    public ClusterProcess(string program, int number, int databasePort, Func<IReadOnlyList<int>> peers, int nodes)
+    /// <param name="logs">Where to keep all that it prints; null for nowhere.</param>
+    public ClusterProcess(string program, int number, int databasePort, Func<IReadOnlyList<int>> peers, int nodes, string? logs)
     {
+        if (logs is not null)
+            _log = TextWriter.Synchronized(new StreamWriter(Path.Combine(logs, NameOf(number) + ".log")) { AutoFlush = true });
         _program = program;
         Number = number;
         FromClients = new FaultyLink(_grpcPort);
@@ -134,6 +138,8 @@ internal sealed class ClusterProcess : IAsyncDisposable
         await FromNodes.DisposeAsync().ConfigureAwait(false);
         await ToDatabase.DisposeAsync().ConfigureAwait(false);
         _over.Dispose();
+        if (_log is not null)
+            await _log.DisposeAsync().ConfigureAwait(false);
     }
 
     private async Task SuperviseAsync()
@@ -145,7 +151,8 @@ internal sealed class ClusterProcess : IAsyncDisposable
             {
                 ["ENFORCER_POSTGRES"] = $"Host=127.0.0.1;Port={ToDatabase.Port};Username=postgres;Database=postgres",
                 ["ENFORCER__ADVERTISE"] = $"http://127.0.0.1:{FromNodes.Port}",
-            });
+            }, _log);
+            _log?.WriteLine($"=== process {process.Id}, {DateTimeOffset.UtcNow:HH:mm:ss.fff}");
             _all.Add(process); // others look at it after it has ended
             Volatile.Write(ref _process, process);
             Starts++;

@@ -11,6 +11,8 @@ internal sealed class FaultSeries(ChaosCluster cluster, IReadOnlyList<PlannedFau
     private const int MostAtOnce = 2;
     private const int OfDatabase = -1;
 
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(700);
+
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
     private readonly Saboteur _saboteur = new(cluster);
@@ -56,6 +58,8 @@ internal sealed class FaultSeries(ChaosCluster cluster, IReadOnlyList<PlannedFau
             var record = await _saboteur.DoAsync(fault, cancellation).ConfigureAwait(false);
             lock (_gate)
                 _done.Add(record);
+            // What was hit gets time to serve before it is hit again.
+            await Task.Delay(Rest, cancellation).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {

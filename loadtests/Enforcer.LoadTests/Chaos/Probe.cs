@@ -20,10 +20,8 @@ internal sealed class Probe(int account, Func<int, CancellationToken, Task<bool>
     /// <summary>When each call was made that was given up, in order.</summary>
     public List<long> Failures { get; } = [];
 
-    /// <summary>The timestamp of the last answer so far; 0 if there is none.</summary>
-    public long LastAnswered => Volatile.Read(ref _lastAnswered);
-
-    private long _lastAnswered;
+    /// <summary>Notes an answered call; calls come one after the other.</summary>
+    public void Add(ProbedCall call) => _calls.Add(call);
 
     public async Task RunAsync(CancellationToken stop)
     {
@@ -32,9 +30,7 @@ internal sealed class Probe(int account, Func<int, CancellationToken, Task<bool>
             var made = Stopwatch.GetTimestamp();
             if (await callAsync(account, CancellationToken.None).ConfigureAwait(false))
             {
-                var answered = Stopwatch.GetTimestamp();
-                _calls.Add(new ProbedCall(made, answered));
-                Volatile.Write(ref _lastAnswered, answered);
+                Add(new ProbedCall(made, Stopwatch.GetTimestamp()));
             }
             else
             {

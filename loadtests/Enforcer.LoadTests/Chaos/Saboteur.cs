@@ -13,19 +13,32 @@ internal sealed class Saboteur(ChaosCluster cluster)
     private const int LeastFlushMicros = 20_000;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Knowing = TimeSpan.FromSeconds(2);
 
     public async Task<FaultRecord> DoAsync(PlannedFault fault, CancellationToken cancellation)
     {
-        var began = Stopwatch.GetTimestamp();
+        var (began, starts) = (Stopwatch.GetTimestamp(), fault.Node < 0 ? 0 : cluster.Nodes[fault.Node].Starts);
         await BreakAsync(fault, cancellation).ConfigureAwait(false);
         await Task.Delay(fault.Kind == FaultKind.KillNode && fault.IsHarsh ? TimeSpan.Zero : fault.Length, cancellation).ConfigureAwait(false);
         await HealAsync(fault, cancellation).ConfigureAwait(false);
         var healed = Stopwatch.GetTimestamp();
+        if (fault.Kind == FaultKind.Zombie)
+            await WaitForEndAsync(cluster.Nodes[fault.Node], starts, cancellation).ConfigureAwait(false);
         if (fault.IsOfDatabase)
             await cluster.WaitUntilReadyAsync(cancellation).ConfigureAwait(false);
         else
             await cluster.Nodes[fault.Node].WaitUntilReadyAsync(Patience, cancellation).ConfigureAwait(false);
         return new FaultRecord(fault, began, healed, Stopwatch.GetTimestamp());
+    }
+
+    /// <summary>Who was replaced while it was frozen ends as soon as it knows; where nobody could replace it, it goes on.</summary>
+    private static async Task WaitForEndAsync(ClusterProcess node, int starts, CancellationToken cancellation)
+    {
+        var since = Stopwatch.GetTimestamp();
+        while (node.Starts == starts && Stopwatch.GetElapsedTime(since) < Knowing)
+        {
+            await Task.Delay(20, cancellation).ConfigureAwait(false);
+        }
     }
 
     private Task BreakAsync(PlannedFault fault, CancellationToken cancellation) => fault.Kind switch

@@ -27,7 +27,8 @@ internal sealed class Unavailability(IReadOnlyList<Probe> probes)
         return Stopwatch.GetElapsedTime(0, longest);
     }
 
-    private static TimeSpan UntilAnswered(IReadOnlyList<ProbedCall> calls, long from)
+    /// <summary>From a moment until the first answer to a call that was made after it; zero if there was none.</summary>
+    public static TimeSpan UntilAnswered(IReadOnlyList<ProbedCall> calls, long from)
     {
         var i = First(calls, call => call.Made >= from);
         return i < calls.Count ? Stopwatch.GetElapsedTime(from, calls[i].Answered) : TimeSpan.Zero;

@@ -11,6 +11,20 @@ namespace Enforcer.LoadTests.Edges;
 /// <param name="Answers">Where each answer is noted for the audit; null where nothing is audited.</param>
 internal sealed record EdgeRun(ICycleSource Source, OperationIds Ids, Tally Tally, AnswerLog? Answers)
 {
+    private int _puzzles;
+
+    /// <summary>Failures that no client can make sense of: neither is the server away, nor was the call wrong.</summary>
+    public int Puzzles => _puzzles;
+
+    /// <summary>The last of them.</summary>
+    public string? LastPuzzle { get; private set; }
+
+    public void Puzzle(Exception failure)
+    {
+        _puzzles++;
+        LastPuzzle = failure.Message;
+    }
+
     public void Note(in EdgeCommand command, in EdgeAnswer answer, long nanos)
     {
         Tally.Operations++;

@@ -44,6 +44,10 @@ internal sealed class Fleet
     /// <summary>How often a node that was connected answered nothing for longer than it may.</summary>
     public int Silences => _silences;
 
+    /// <summary>Failures with a status that tells a client nothing, and the last of them.</summary>
+    public (int Count, string? Last) Puzzles =>
+        (_runs.Sum(run => run.Puzzles), _runs.Select(run => run.LastPuzzle).LastOrDefault(puzzle => puzzle is not null));
+
     /// <summary>No new cycles from now on; what is in flight comes to its end.</summary>
     public void Stop() => _stopped = true;
 

@@ -82,6 +82,11 @@ internal sealed class SessionEdge(ChannelRing ring, EdgeRun run, byte[][] accoun
         {
             return _board.IsOver;
         }
+        catch (GrpcStatusException failure) when (ring.HasOthers)
+        {
+            run.Puzzle(failure);
+            return _board.IsOver;
+        }
     }
 
     /// <summary>False if the session has ended, or the node owes answers for so long that another one is asked.</summary>

@@ -11,8 +11,13 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
+    private readonly TextWriter? _log;
 
-    public ChildProcess(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    /// <param name="file">The program.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="environment">Variables on top of this process's own.</param>
+    /// <param name="log">Gets every line, from several threads at once; stays open.</param>
+    public ChildProcess(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, TextWriter? log = null)
     {
         var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
@@ -20,6 +25,7 @@ internal sealed class ChildProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
+        _log = log;
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);
@@ -84,6 +90,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         if (line is null)
             return;
         _output.Enqueue(line);
+        _log?.WriteLine(line);
         if (_output.Count > KeptLines)
             _output.TryDequeue(out _);
     }

@@ -90,12 +90,25 @@ internal sealed class EdgeService(IAccountEngine host, AccountCatalog accounts, 
             case V1.AccountRef.ByOneofCase.Account:
                 if (accounts.TryFind(account.Account, out target)) return new(target);
                 if (!DirectoryRules.IsAccountId(account.Account)) throw Faults.Invalid(AccountProblems.WrongForm);
-                return accounts.FindAsync(account.Account, call.CancellationToken);
+                return AskAsync(accounts.FindAsync(account.Account, call.CancellationToken));
             case V1.AccountRef.ByOneofCase.Key:
                 var hash = CredentialHash.Of(account.Key);
-                return accounts.TryFindKey(hash, out target) ? new(target) : accounts.FindKeyAsync(hash, call.CancellationToken);
+                return accounts.TryFindKey(hash, out target) ? new(target) : AskAsync(accounts.FindKeyAsync(hash, call.CancellationToken));
             default:
                 throw Faults.Invalid(AccountProblems.Missing);
+        }
+    }
+
+    /// <summary>A directory that cannot be read says nothing of the account: the caller asks again.</summary>
+    private static async ValueTask<AccountTarget?> AskAsync(ValueTask<AccountTarget?> directory)
+    {
+        try
+        {
+            return await directory.ConfigureAwait(false);
+        }
+        catch (DirectoryException)
+        {
+            throw Faults.Unavailable();
         }
     }
 }
