@@ -15,7 +15,7 @@ internal static class RequestMessage
         var pipe = call.HttpContext.Request.BodyReader;
         while (true)
         {
-            if (!pipe.TryRead(out var result))
+            if (!TryRead(call, pipe, out var result))
                 result = await WaitAsync(call, pipe).ConfigureAwait(false);
             var data = result.Buffer;
             var whole = Frame.TryRead(data, call.MaxReceiveBytes, out var length);
@@ -30,6 +30,19 @@ internal static class RequestMessage
                 return message;
             }
             pipe.AdvanceTo(data.Start, data.End);
+        }
+    }
+
+    private static bool TryRead(GrpcCall call, PipeReader pipe, out ReadResult result)
+    {
+        try
+        {
+            return pipe.TryRead(out result);
+        }
+        catch (IOException failure)
+        {
+            // It broke off before anything was read.
+            throw CallFailure.OfTransport(call, failure);
         }
     }
 

@@ -17,7 +17,14 @@ internal sealed class RequestSide(GrpcCall call) : IReadSide
     public void End(GrpcStatusException reason)
     {
         _ended = reason;
-        _pipe.CancelPendingRead();
+        try
+        {
+            _pipe.CancelPendingRead();
+        }
+        catch (IOException)
+        {
+            // The stream broke before: whoever reads from it is told so. This runs where a server is told to stop, which must not fail for a caller who has gone.
+        }
     }
 
     public void End()
