@@ -78,6 +78,31 @@ public sealed class AuditTests
         Assert.Equal(1, Run(Honest, [Told[0] with { Refusal = 1, HeldNanos = 0 }, Told[1]]).DoubleEffects);
 
     [Fact]
+    public void A_reservation_that_an_earlier_copy_made_after_a_refusal_is_told_apart()
+    {
+        var entries = Honest.Take(3);
+        var refused = Told[0] with { Refusal = 1, HeldNanos = 0, Resent = 1 };
+
+        Assert.Equal((0, 1), (Run(entries, [refused]).DoubleEffects, Run(entries, [refused]).LateCopies));
+        // A commit is refused for good: no copy of it may take effect.
+        Assert.Equal(1, Run(Honest, [Told[0], Told[1] with { Refusal = 1, ChargedNanos = 0, Resent = 1 }]).DoubleEffects);
+    }
+
+    [Fact]
+    public void A_reservation_that_outlives_its_time_is_found()
+    {
+        Entry[] entries =
+        [
+            Honest[0], Honest[1], Honest[2] with { AtMs = 1_000, ExpiresAtMs = 2_000 },
+            new() { Seq = 4, Kind = EntryKind.Reserved, AtMs = 12_001, OperationId = Second, ReservationId = Second, HeldDeltaNanos = 1, HeldAfterNanos = 1, ExpiresAtMs = 13_000 },
+        ];
+
+        var findings = Run(entries, []);
+
+        Assert.Equal((2, 1), (findings.OpenReservations, findings.OverdueReservations));
+    }
+
+    [Fact]
     public void A_gap_and_a_reservation_that_ends_twice_are_found()
     {
         Entry[] gap = [Honest[0], Honest[1], Honest[2] with { Seq = 4 }, Honest[3] with { Seq = 5 }];

@@ -5,7 +5,7 @@ using Enforcer.LoadTests.Processes;
 
 namespace Enforcer.LoadTests.Tests;
 
-public sealed class FaultyLinkTests : IAsyncDisposable
+public sealed class FaultyLinkTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -15,11 +15,7 @@ public sealed class FaultyLinkTests : IAsyncDisposable
 
     private int ServerPort => ((IPEndPoint)_server.LocalEndpoint).Port;
 
-    public ValueTask DisposeAsync()
-    {
-        _server.Dispose();
-        return default;
-    }
+    public void Dispose() => _server.Dispose();
 
     [Fact]
     public async Task Bytes_go_both_ways_and_so_does_the_end()
@@ -62,8 +58,11 @@ public sealed class FaultyLinkTests : IAsyncDisposable
         link.Set(LinkFault.Reset);
 
         await Assert.ThrowsAsync<SocketException>(() => ReceiveAsync(server));
-        using var next = await ConnectAsync(link);
-        await Assert.ThrowsAsync<SocketException>(() => ReceiveAsync(next));
+        await Assert.ThrowsAsync<SocketException>(async () =>
+        {
+            using var next = await ConnectAsync(link);
+            await ReceiveAsync(next);
+        });
     }
 
     [Fact]

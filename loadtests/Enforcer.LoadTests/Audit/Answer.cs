@@ -30,6 +30,9 @@ internal readonly record struct Answer
 
     public byte Refusal { get; init; }
 
+    /// <summary>1 if the command was sent more than once, or may have been.</summary>
+    public byte Resent { get; init; }
+
     public UInt128 Id => new(IdHigh, IdLow);
 
     public UInt128 ReservationId => new(ReservationHigh, ReservationLow);

@@ -23,7 +23,7 @@ internal sealed class AnswerLog : IDisposable
         _file = new FileStream(Path.Combine(folder, name), FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
     }
 
-    public void Add(in EdgeCommand command, in EdgeAnswer answer)
+    public void Add(in EdgeCommand command, in EdgeAnswer answer, bool wasResent = false)
     {
         _answers[_count++] = new Answer
         {
@@ -39,6 +39,7 @@ internal sealed class AnswerLog : IDisposable
             Account = command.Account,
             Verb = (byte)command.Verb,
             Refusal = (byte)answer.Refusal,
+            Resent = wasResent ? (byte)1 : (byte)0,
         };
         if (_count == Gathered)
             Flush();

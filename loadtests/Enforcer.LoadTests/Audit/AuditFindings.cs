@@ -22,6 +22,12 @@ internal sealed class AuditFindings
     /// <summary>Operations that took effect more than once, or although they were refused.</summary>
     public long DoubleEffects { get; set; }
 
+    /// <summary>
+    /// Reservations that an earlier copy of a command made after a later one had been refused: a refusal has no effect and may be tried again under its id, and a copy that was
+    /// held up on its way is such a try. Nobody spends from them; they end by time.
+    /// </summary>
+    public long LateCopies { get; set; }
+
     /// <summary>Entries that contradict the account's own history: gaps, sums, reservations that end twice.</summary>
     public long BrokenEntries { get; set; }
 

@@ -38,6 +38,7 @@ internal static class AuditStep
         report["audited_answers"] = findings.Answers;
         report["audited_accounts"] = findings.Accounts;
         report["committed_nanos"] = findings.CommittedNanos;
+        report["late_copies"] = findings.LateCopies;
         report["open_reservations"] = findings.OpenReservations;
         report["overdue_reservations"] = findings.OverdueReservations;
         report["broken_entries"] = findings.BrokenEntries;

@@ -72,6 +72,12 @@ internal sealed class JournalAudit
         {
             if (!isThere)
                 return;
+            if (answer.Resent == 1 && effect.Kind == EntryKind.Reserved)
+            {
+                Findings.LateCopies++;
+                return;
+            }
+
             Findings.DoubleEffects++;
             Findings.Example($"account {answer.Account}: operation {answer.Id:x32} was refused ({answer.Refusal}), yet entry {effect.Seq} is its effect");
             return;

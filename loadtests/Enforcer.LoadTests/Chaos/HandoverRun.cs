@@ -58,11 +58,11 @@ internal sealed class HandoverRun(ChaosSettings settings, ChaosCluster cluster, 
         });
         await Task.Delay(Settling, cancellation).ConfigureAwait(false);
         var done = 0;
-        await Display.FollowAsync($"draining {rounds} times", () => (double)done / rounds, DrainAsync()).ConfigureAwait(false);
+        await Display.FollowAsync($"draining {rounds} times", () => (double)done / rounds, EachAsync()).ConfigureAwait(false);
         await calls.StopAsync().ConfigureAwait(false);
         PutMoves(calls);
 
-        async Task DrainAsync()
+        async Task EachAsync()
         {
             for (; done < rounds; done++)
             {
@@ -121,11 +121,11 @@ internal sealed class HandoverRun(ChaosSettings settings, ChaosCluster cluster, 
         await using var probes = new ProbeTeam(cluster.Target, settings.Accounts, ChaosSettings.Probed);
         await Task.Delay(Settling, cancellation).ConfigureAwait(false);
         var done = 0;
-        await Display.FollowAsync($"killing {rounds} times", () => (double)done / rounds, KillAsync()).ConfigureAwait(false);
+        await Display.FollowAsync($"killing {rounds} times", () => (double)done / rounds, EachAsync()).ConfigureAwait(false);
         await probes.StopAsync().ConfigureAwait(false);
         PutKills(probes);
 
-        async Task KillAsync()
+        async Task EachAsync()
         {
             for (; done < rounds; done++)
             {

@@ -7,7 +7,10 @@ namespace Enforcer.LoadTests.Edges;
 /// The cycles that one edge has in flight on a session, each in a slot whose number goes over the wire: an answer leads to
 /// its slot and from there to the next command. For one thread at a time.
 /// </summary>
-internal sealed class CycleBoard(EdgeRun run, int depth)
+/// <param name="run">What is counted and noted.</param>
+/// <param name="depth">How many cycles at once.</param>
+/// <param name="resends">Whoever sends the commands may send them again without telling.</param>
+internal sealed class CycleBoard(EdgeRun run, int depth, bool resends = false)
 {
     private readonly SessionSlot[] _slots = [.. Enumerable.Range(0, depth).Select(number => new SessionSlot(number))];
     private readonly long _started = Stopwatch.GetTimestamp();
@@ -39,7 +42,7 @@ internal sealed class CycleBoard(EdgeRun run, int depth)
         foreach (var slot in _slots)
         {
             if (slot.IsBusy)
-                sink.Add(slot.Number, slot.Command);
+                SendAgain(slot, sink);
         }
     }
 
@@ -49,11 +52,11 @@ internal sealed class CycleBoard(EdgeRun run, int depth)
         var slot = _slots[answer.Number];
         if (answer.IsRetry)
         {
-            sink.Add(slot.Number, slot.Command);
+            SendAgain(slot, sink);
             return true;
         }
 
-        run.Note(slot.Command, answer, slot.NanosSinceSent);
+        run.Note(slot.Command, answer, slot.NanosSinceSent, slot.WasResent);
         if (slot.Command.Verb == EdgeVerb.Reserve)
         {
             slot.Reserved = answer;
@@ -94,8 +97,15 @@ internal sealed class CycleBoard(EdgeRun run, int depth)
         return true;
     }
 
-    private static void Send(SessionSlot slot, in EdgeCommand command, ICommandSink sink)
+    private static void SendAgain(SessionSlot slot, ICommandSink sink)
     {
+        slot.WasResent = true;
+        sink.Add(slot.Number, slot.Command);
+    }
+
+    private void Send(SessionSlot slot, in EdgeCommand command, ICommandSink sink)
+    {
+        slot.WasResent = resends;
         slot.Command = command;
         slot.SentAt = Stopwatch.GetTimestamp();
         sink.Add(slot.Number, command);

@@ -25,7 +25,7 @@ internal sealed record EdgeRun(ICycleSource Source, OperationIds Ids, Tally Tall
         LastPuzzle = failure.Message;
     }
 
-    public void Note(in EdgeCommand command, in EdgeAnswer answer, long nanos)
+    public void Note(in EdgeCommand command, in EdgeAnswer answer, long nanos, bool wasResent)
     {
         Tally.Operations++;
         if (!answer.IsGranted)
@@ -33,7 +33,7 @@ internal sealed record EdgeRun(ICycleSource Source, OperationIds Ids, Tally Tall
         Tally.Latency.Record(nanos);
         if (command.Verb == EdgeVerb.Reserve)
             Tally.ReserveLatency.Record(nanos);
-        Answers?.Add(command, answer);
+        Answers?.Add(command, answer, wasResent);
     }
 
     public EdgeCommand Reserve(in Cycle cycle) => new(

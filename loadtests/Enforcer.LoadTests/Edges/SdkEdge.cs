@@ -20,7 +20,7 @@ internal sealed class SdkEdge : IOutcomeHandler, ICommandSink, IDisposable
     {
         _session = session;
         _accounts = accounts;
-        _board = new CycleBoard(run, depth);
+        _board = new CycleBoard(run, depth, resends: true);
     }
 
     /// <summary>How many commands the SDK gave up and this edge sent again.</summary>

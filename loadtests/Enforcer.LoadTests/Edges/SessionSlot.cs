@@ -16,6 +16,9 @@ internal sealed class SessionSlot(int number)
     /// <summary>The command in flight.</summary>
     public EdgeCommand Command { get; set; }
 
+    /// <summary>It was sent more than once, or may have been: an earlier copy may still be on its way.</summary>
+    public bool WasResent { get; set; }
+
     /// <summary>How the cycle's reservation was answered.</summary>
     public EdgeAnswer Reserved { get; set; }
 

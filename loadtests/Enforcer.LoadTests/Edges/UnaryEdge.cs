@@ -61,17 +61,18 @@ internal sealed class UnaryEdge(ChannelRing ring, EdgeRun run, AccountRef[] acco
 
     private async ValueTask<EdgeAnswer> CallAsync(EdgeCommand command, long since, CancellationToken cancellation)
     {
-        var delay = new RetryDelay();
+        var (delay, wasResent) = (new RetryDelay(), false);
         while (true)
         {
             var answer = await TryCallAsync(command).ConfigureAwait(false);
             if (answer is { IsRetry: false })
             {
-                run.Note(command, answer.Value, Stopwatch.GetElapsedTime(since).Ticks * 100);
+                run.Note(command, answer.Value, Stopwatch.GetElapsedTime(since).Ticks * 100, wasResent);
                 return answer.Value;
             }
 
             Retries++;
+            wasResent = true;
             ring.MoveOn();
             await Task.Delay(delay.NextMs(), cancellation).ConfigureAwait(false);
         }

@@ -114,6 +114,8 @@ internal sealed class AccountReplay(long account, HeadFacts? head, bool canMove,
             var expected = HeadFacts.Of(AccountHead.Of(_tail, _state)) with { EndSeq = at.EndSeq };
             // An owner that wrote nothing leaves no trace.
             if (canMove && at.Epoch >= _owners) expected = expected with { Epoch = at.Epoch };
+            // A dead owner's head that lies behind the account's end is made due at once.
+            if (canMove && at is { NextExpiryMs: 0 } && at.EndSeq > at.Seq) expected = expected with { NextExpiryMs = 0 };
             if (at == expected) return;
         }
         AddHead(at, findings);

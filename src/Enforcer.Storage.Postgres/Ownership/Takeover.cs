@@ -9,6 +9,11 @@ namespace Enforcer.Storage.Postgres;
 /// Replaces a dead node. First it is fenced off: its incarnation rises, so that whatever it still sends is refused. Then what it left behind is
 /// completed: every account's head gets to know where the account ends. Only then may its accounts be claimed. Each step can be repeated.
 /// </summary>
+/// <remarks>
+/// A head that lies behind its account's end does not know what has become due since its snapshot. It is made due at once: whoever has the account next
+/// looks at it soon, also if nobody asks for it, and writes a head that knows. Else a reservation that was made last before the node died would end only
+/// when the account is asked for again.
+/// </remarks>
 internal sealed class Takeover(Database database, Func<NodeClaim> claim)
 {
     private const int HeadsAtOnce = 4_096;
@@ -78,9 +83,9 @@ internal sealed class Takeover(Database database, Func<NodeClaim> claim)
         {
             if (!await IsStillAsync(connection, left, cancellation).ConfigureAwait(false)) return false;
             var command = connection.Command(
-                "INSERT INTO heads AS h SELECT g.account, $1, 1, g.seq, g.batch, g.crc, 0, 0, 0, NULL, '' " +
+                "INSERT INTO heads AS h SELECT g.account, $1, 1, g.seq, g.batch, g.crc, 0, 0, 0, 0, '' " +
                 "FROM unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[]) AS g(account, seq, batch, crc) ORDER BY g.account " +
-                "ON CONFLICT (account) DO UPDATE SET seq = excluded.seq, last_batch = excluded.last_batch, crc = excluded.crc " +
+                "ON CONFLICT (account) DO UPDATE SET seq = excluded.seq, last_batch = excluded.last_batch, crc = excluded.crc, next_expiry = 0 " +
                 "WHERE h.node = excluded.node AND h.seq < excluded.seq",
                 left.Node);
             await using var _ = command.ConfigureAwait(false);

@@ -56,7 +56,7 @@ internal sealed class Taking(Database database, Func<NodeClaim> claim)
         var command = connection.Command(
             "WITH g AS (SELECT * FROM unnest($3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[]) AS g(account, seq, batch, crc)) " +
             "UPDATE heads h SET node = $1, epoch = h.epoch + 1, seq = coalesce(n.seq, h.seq), last_batch = coalesce(n.batch, h.last_batch), " +
-            "crc = coalesce(n.crc, h.crc) FROM heads o LEFT JOIN g n ON n.account = o.account AND n.seq > o.seq " +
+            "crc = coalesce(n.crc, h.crc), next_expiry = CASE WHEN n.seq IS NULL THEN h.next_expiry ELSE 0 END FROM heads o LEFT JOIN g n ON n.account = o.account AND n.seq > o.seq " +
             "WHERE o.account = h.account AND h.node = $2 AND h.account = ANY($7) RETURNING h.account",
             claim().Node,
             from,

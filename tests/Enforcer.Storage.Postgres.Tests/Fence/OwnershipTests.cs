@@ -95,6 +95,30 @@ public sealed class OwnershipTests(PostgresServer server)
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_a_dead_node_left_behind_its_heads_is_due_at_once_also_if_nobody_asks_for_it(bool hasHead)
+    {
+        var database = await server.NewDatabaseAsync();
+        var dead = await TestNode.StartAsync(database, "a");
+        var behind = await dead.NewAsync(1);
+        var complete = await dead.NewAsync(2);
+        await dead.Journal.Heads.WriteAsync(hasHead ? [behind.Head, complete.Head] : [complete.Head]);
+        await dead.Journal.WhenDurableAsync(behind.Cycle(dead.Journal));
+        await dead.DisposeAsync();
+
+        await using var heir = await TestNode.StartAsync(database, "b");
+        Assert.True(await heir.Ownership.TakeOverAsync("a", (await heir.Ownership.ReadNodesAsync())[0].Incarnation));
+        await heir.Ownership.InheritAsync("a", [1, 2], CancellationToken.None);
+        Assert.Equal([1L], (await heir.Journal.Heads.ReadDueAsync(complete.NowMs, 10)).Select(due => due.Account));
+        // The journal is sound meanwhile, and the heir's own head says when the account is really due.
+        Assert.True(await History.IsSoundAsync(database));
+        var found = await heir.GetAsync(1, behind.NowMs);
+        await heir.Journal.Heads.WriteAsync([found.Head]);
+        Assert.Empty(await heir.Journal.Heads.ReadDueAsync(complete.NowMs, 10));
+    }
+
     [Fact]
     public async Task A_node_that_comes_back_keeps_what_nobody_claimed()
     {

@@ -1,5 +1,7 @@
 using Enforcer.Journal.Format;
 using Enforcer.Journal.Tests.Support;
+using Enforcer.Journal.Verifying;
+using Enforcer.Ledger;
 using Enforcer.Ledger.Accounts;
 using Enforcer.Ledger.Entries;
 
@@ -27,5 +29,14 @@ internal static class History
         Assert.Equal(SnapshotCodec.Write(AccountSnapshot.Of(account.State)), SnapshotCodec.Write(AccountSnapshot.Of(loaded.State)));
         var history = await ReadAsync(node, account.Tail.Account);
         Assert.Equal(account.All, history[^account.All.Count..]);
+    }
+
+    /// <summary>What <c>enforcer verify</c> would say.</summary>
+    public static async Task<bool> IsSoundAsync(string database)
+    {
+        var streams = await PostgresJournalStore.ReadAllAsync(new PostgresOptions { ConnectionString = database }, CancellationToken.None);
+        var report = await new JournalVerifier(streams, LedgerOptions.Default).VerifyAsync();
+        foreach (var stream in streams) await stream.DisposeAsync();
+        return report.IsSound;
     }
 }
