@@ -210,8 +210,7 @@ internal sealed class Activation
             if (!IsUsable()) return _phase == ActivationPhase.Gone;
             if (_lastUsedMs > idleSinceMs || _isListedForHead || _parked is { Count: > 0 }) return false;
             if (_state.Seq != _headSeq || !_context.Journal.IsDurable(_tail.Ticket)) return false;
-            _phase = ActivationPhase.Gone;
-            _state = Nothing;
+            (_phase, _state) = (ActivationPhase.Gone, Nothing);
             return true;
         }
     }
@@ -229,8 +228,7 @@ internal sealed class Activation
             (head, ticket) = (null, default);
             if (_phase != ActivationPhase.Ready || _parked is { Count: > 0 } || _context.Journal.IsLost(ref _tail)) return false;
             (head, ticket) = (_state.Seq == _headSeq ? null : AccountHead.Of(_tail, _state), _tail.Ticket);
-            _phase = ActivationPhase.Gone;
-            _state = Nothing;
+            (_phase, _state) = (ActivationPhase.Gone, Nothing);
             return true;
         }
     }
@@ -369,10 +367,8 @@ internal sealed class Activation
 
     private Queue<ParkedCommand>? Drop()
     {
-        _phase = ActivationPhase.Gone;
-        _state = Nothing;
         var waiting = _parked;
-        _parked = null;
+        (_phase, _state, _parked) = (ActivationPhase.Gone, Nothing, null);
         return waiting;
     }
 
