@@ -19,6 +19,7 @@ using Enforcer.Server.Operators;
 using Enforcer.Server.Operators.Prices;
 using Enforcer.Server.Options;
 using Enforcer.Server.Prices;
+using Enforcer.Server.Refusals;
 using Enforcer.Server.Rest;
 using Enforcer.Server.Security;
 using Enforcer.Storage.Postgres;
@@ -144,7 +145,8 @@ public sealed class EnforcerServer : IAsyncDisposable
         _pricing = Task.Run(() => offers.RunAsync(_stopping.Token), CancellationToken.None);
         var accounts = await EngineOverAsync(storage, host, offers, ledger, authenticator, logs, cancel).ConfigureAwait(false);
         var engine = new PricedEngine(accounts, offers);
-        var methods = OperatorsOver(directory, accounts, catalog, keys, tokens, calendar, new JournalScan(store), ledger, prices, offers);
+        var refusals = new RefusalTrace();
+        var methods = OperatorsOver(directory, accounts, catalog, keys, tokens, calendar, new JournalScan(store), ledger, prices, offers, refusals);
         var gate = new AccessGate(authenticator, new RefusalRecorder(directory.Audit, _clock));
         var tally = new CommandTally();
         var times = Keep(new ServerInstruments(tally, host, journal, _clock)).Times;
@@ -155,7 +157,7 @@ public sealed class EnforcerServer : IAsyncDisposable
         var readiness = new Readiness(journal, directory.News, health, _clock, logs.CreateLogger<Readiness>());
         _telling = Task.Run(() => readiness.RunAsync(_stopping.Token), CancellationToken.None);
 
-        var ports = new SessionPorts(engine, catalog, offers, authenticator, tally, times, _clock);
+        var ports = new SessionPorts(engine, catalog, offers, authenticator, tally, times, _clock) { Refusals = refusals };
         var envoy = new RateLimitService(accounts, catalog, tally, _options.Envoy, _clock).Bind();
         var grpc = GrpcOver([new EdgeService(engine, catalog, ports, tally).Bind(), envoy], methods, InterceptorsOf(times, AccessFor(methods, gate)), health, logs.CreateLogger<GrpcServer>());
         WebHosting.Map(web, grpc, new RestApi(methods, gate), readiness, metrics);
@@ -202,7 +204,7 @@ public sealed class EnforcerServer : IAsyncDisposable
 
     private OperatorMethods OperatorsOver(
         IDirectory directory, IAccountEngine host, AccountCatalog catalog, KeyCache keys, TokenIssuer tokens, WindowCalendar calendar,
-        JournalScan scan, LedgerOptions ledger, PriceStore prices, OfferCatalog offers)
+        JournalScan scan, LedgerOptions ledger, PriceStore prices, OfferCatalog offers, RefusalTrace refusals)
     {
         var names = new NameMaker(_clock, SystemSecretSource.Instance);
         var accounts = new OperatorAccounts(host, directory.Accounts, catalog, names, calendar, _clock);
@@ -215,7 +217,7 @@ public sealed class EnforcerServer : IAsyncDisposable
             entries,
             new OperatorWatch(host, _balances, catalog, accounts, _clock),
             new OperatorNodes(_cluster),
-            Keep(PricingOperators.Over(directory, host, accounts, entries, prices, offers, _clock)));
+            Keep(PricingOperators.Over(directory, host, accounts, entries, prices, offers, refusals, _clock)));
     }
 
     private GrpcServer GrpcOver(GrpcService[] edges, OperatorMethods methods, GrpcInterceptor[] interceptors, HealthState health, ILogger<GrpcServer> log)

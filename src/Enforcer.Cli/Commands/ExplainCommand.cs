@@ -7,10 +7,10 @@ using Enforcer.Protocol.V1;
 
 namespace Enforcer.Cli.Commands;
 
-/// <summary><c>explain</c>: why an operation was granted, and how its price came about.</summary>
+/// <summary><c>explain</c>: why an operation was granted or refused, and how its price came about.</summary>
 internal sealed class ExplainCommand : OperatorCommand
 {
-    private readonly Argument<Guid> _operation = CliOption.Required<Guid>("OPERATION", "The operation's id, as 'enforcer ledger --json' shows it.", ValueParsers.Id);
+    private readonly Argument<Guid> _operation = CliOption.Required<Guid>("OPERATION", "The operation's id, as 'enforcer ledger --json' shows it, or as a refused call had it.", ValueParsers.Id);
 
     public ExplainCommand(Terminal terminal)
         : base(
@@ -29,6 +29,12 @@ internal sealed class ExplainCommand : OperatorCommand
             Terminal.Line(ProtoJson.Line(told));
             return ExitCode.Ok;
         }
+        if (told.Refused is { } refused)
+        {
+            WriteHead(refused.AtMs, refused.Account, $"{refused.Command} refused", refused.Model);
+            WriteReasons(told);
+            return ExitCode.Ok;
+        }
         var account = await server.GetAccountAsync(new GetAccountRequest { Account = told.Entry.Account }, cancellationToken);
         Write(told, account.Unit);
         return ExitCode.Ok;
@@ -37,13 +43,21 @@ internal sealed class ExplainCommand : OperatorCommand
     private void Write(Explanation told, string unit)
     {
         var entry = told.Entry;
-        Terminal.Line(Terminal.Dress($"{TimeText.Of(entry.AtMs)}  {entry.Account}  {EntryKindNames.Of(entry.Kind)}  {CleanText.Of(UsageText.ModelOf(entry))}".TrimEnd(), Paint.Bold));
-        foreach (var reason in told.Reasons)
-            Terminal.Line(CleanText.Of(reason));
+        WriteHead(entry.AtMs, entry.Account, EntryKindNames.Of(entry.Kind), UsageText.ModelOf(entry));
+        WriteReasons(told);
         if (told.Version is { } version)
             Terminal.Line($"Prices: {version.Seller}, version {version.Version} of {TimeText.Of(version.AddedAtMs)}; {entry.Priced.PricePin}");
         WriteLines("COST", told.CostLines, told.CostNanos, unit);
         WriteLines("PRICE", told.PriceLines, told.PriceNanos, unit);
+    }
+
+    private void WriteHead(long atMs, string account, string what, string model) =>
+        Terminal.Line(Terminal.Dress($"{TimeText.Of(atMs)}  {account}  {what}  {CleanText.Of(model)}".TrimEnd(), Paint.Bold));
+
+    private void WriteReasons(Explanation told)
+    {
+        foreach (var reason in told.Reasons)
+            Terminal.Line(CleanText.Of(reason));
     }
 
     private void WriteLines(string name, IEnumerable<PricedLine> lines, long nanos, string unit)

@@ -13,13 +13,14 @@ internal sealed class PricesShowCommand : OperatorCommand
     private readonly Argument<string?> _model = new("MODEL") { Description = "Only this model, or with a trailing star these.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string?> _provider = CliOption.Text("--provider", "Only this provider's.", "NAME");
     private readonly Option<int?> _version = CliOption.One<int>("--version", "A version. [default: the one that counts now]", "N", ValueParsers.Positive);
+    private readonly Option<long?> _limit = PageLimit.Create("models");
     private readonly Option<string?> _seller = SellerOption.Create();
 
     public PricesShowCommand(Terminal terminal)
         : base(terminal, "show", "Shows what models cost.", "enforcer prices show claude-opus-4-8", "enforcer prices show 'gpt-5*' --version 2")
     {
         Add(_model);
-        Option[] all = [_provider, _version, _seller];
+        Option[] all = [_provider, _version, _limit, _seller];
         foreach (var option in all)
             Add(option);
     }
@@ -33,9 +34,13 @@ internal sealed class PricesShowCommand : OperatorCommand
             ModelPattern = parse.GetValue(_model) ?? "",
             Provider = parse.GetValue(_provider) ?? "",
         };
+        var page = new PageLimit(parse.GetValue(_limit), WantsJson(parse));
+        request.Limit = page.Asked;
         var table = new Table("PROVIDER", "MODEL", "METER", "PRICE", "PER", "WHEN").Right(3, 4);
         await foreach (var model in server.ShowPricesAsync(request, cancellationToken))
         {
+            if (!page.Takes())
+                break;
             if (WantsJson(parse))
                 Terminal.Line(ProtoJson.Line(model));
             else
@@ -47,6 +52,7 @@ internal sealed class PricesShowCommand : OperatorCommand
             Terminal.Note("No model matches.");
         else
             table.Write(Terminal);
+        page.NoteRest(Terminal, "models", "a MODEL such as 'gpt-5*', --provider");
         return ExitCode.Ok;
     }
 

@@ -19,7 +19,10 @@ internal sealed class TryTeller(Terminal terminal, string unit, bool isJson)
         if (isJson)
             Json(Reserve, reservation.Id, reservation.Refusal, reservation.HeldNanos, 0, reservation.HeadroomNanos);
         else if (reservation.Refusal is { } refusal)
+        {
             Refused($"Reserve {what}", refusal);
+            terminal.Note($"Why, with values: enforcer explain {reservation.Id}");
+        }
         else
         {
             var left = Headroom(reservation.HeadroomNanos);

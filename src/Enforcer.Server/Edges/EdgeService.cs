@@ -6,6 +6,7 @@ using Enforcer.Ledger;
 using Enforcer.Ledger.Commands;
 using Enforcer.Server.Edges.Sessions;
 using Enforcer.Server.Observability;
+using Enforcer.Server.Refusals;
 using Enforcer.Server.Wire;
 using V1 = Enforcer.Protocol.V1;
 
@@ -49,6 +50,7 @@ internal sealed class EdgeService(IAccountEngine host, AccountCatalog accounts, 
             outcome = Outcome.Refuse(Refusal.Unavailable, 0);
         }
         tally.Add(command.Kind, outcome.Refusal);
+        if (!outcome.IsGranted) ports.Refusals.Note(AskedOperation.Of(command), ports.NowMs, target.Id, outcome);
         return Faults.Of(outcome) is { } fault ? throw fault : Views.Of(outcome, target.Id);
     }
 

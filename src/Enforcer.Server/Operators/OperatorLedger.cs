@@ -36,15 +36,22 @@ internal sealed class OperatorLedger(IAccountEngine host, OperatorAccounts accou
 
     public async Task<V1.LedgerEntry> FindAsync(V1.FindOperationRequest request, OperatorCall call)
     {
-        var (entry, target) = await FindEntryAsync(request.OperationId, call).ConfigureAwait(false);
-        return Views.Of(entry, target.Id);
+        var id = OperationOf(request.OperationId);
+        return await FindEntryAsync(id, call).ConfigureAwait(false) is var (entry, target)
+            ? Views.Of(entry, target.Id)
+            : throw Faults.NotFound("operation", id.ToString(), "it has made no entry: it was refused, or never arrived.");
     }
 
-    /// <summary>The entry that an operation made, and its account.</summary>
-    public async Task<(Entry Entry, AccountTarget Target)> FindEntryAsync(ByteString operationId, OperatorCall call)
+    /// <summary>The id that a request names.</summary>
+    public static OperationId OperationOf(ByteString operationId)
     {
         var id = EdgeRequests.Id(operationId, "operation_id");
-        if (id.IsNone) throw Faults.Invalid("operation_id is missing; give the 16 bytes of the operation's id.");
+        return id.IsNone ? throw Faults.Invalid("operation_id is missing; give the 16 bytes of the operation's id.") : id;
+    }
+
+    /// <summary>The entry that an operation made, and its account; null if it made none.</summary>
+    public async Task<(Entry Entry, AccountTarget Target)?> FindEntryAsync(OperationId id, OperatorCall call)
+    {
         // No operation takes effect when its id is older than what is remembered.
         var latest = id.TimeMs + options.RetentionMs;
         await foreach (var found in scan.FindAsync(id, options.FutureToleranceMs, latest, call.Cancel).ConfigureAwait(false))
@@ -52,7 +59,7 @@ internal sealed class OperatorLedger(IAccountEngine host, OperatorAccounts accou
             if (found.Entry.OperationId == id && await catalog.FindAsync(found.Account, call.Cancel).ConfigureAwait(false) is { } target)
                 return (found.Entry, target);
         }
-        throw Faults.NotFound("operation", id.ToString(), "it has made no entry: it was refused, or never arrived.");
+        return null;
     }
 
     private async IAsyncEnumerable<Entry> MatchesAsync(long account, Filter filter, [EnumeratorCancellation] CancellationToken cancel)

@@ -52,6 +52,40 @@ public sealed class PricesTests
     }
 
     [Fact]
+    public async Task A_file_as_long_as_LiteLLMs_is_imported_through_the_server_with_nothing_dropped()
+    {
+        await using var served = await Served.StartAsync("--login");
+        var file = File(served, LongFile(entries: 2_985, oddEvery: 30));
+        Assert.InRange(new FileInfo(file).Length, 1_300_000, 2_000_000);
+        var lines = (await served.Cli.RunAsync("prices", "import", file)).Succeeded().Lines;
+        Assert.Equal(100 + 1, lines.Length);
+        for (var odd = 0; odd < 100; odd++)
+            Assert.Equal($"rejected  maker/model-{odd * 30:D4}: price_per_wish: is not known", lines[odd]);
+        Assert.Equal("2985 entries: 2885 imported whole (96.6 %), 100 rejected. Version 2 is 2885 models added, 0 changed, 4 removed.", lines[^1]);
+
+        var page = (await served.Cli.RunAsync("prices", "show")).Succeeded();
+        Assert.Equal(1 + (2 * 100), page.Lines.Length);
+        Assert.Contains("These are the first 100 models and there are more: give a MODEL such as 'gpt-5*', --provider, or --limit none.", page.Error, StringComparison.Ordinal);
+        Assert.Equal(1 + (2 * 10), (await served.Cli.RunAsync("prices", "show", "maker/model-004*")).Succeeded().Lines.Length);
+        Assert.Equal(2_885, (await served.Cli.RunAsync("prices", "show", "--json")).Succeeded().Lines.Length);
+        Assert.Equal(1 + 3, (await served.Cli.RunAsync("prices", "diff", "1", "--provider", "maker", "--limit", "3")).Succeeded().Lines.Length);
+        Assert.Equal(1 + 2, (await served.Cli.RunAsync("prices", "diff", "1", "--model", "maker/model-0001")).Succeeded().Lines.Length);
+    }
+
+    [Fact]
+    public async Task A_refused_call_is_explained_from_the_servers_memory()
+    {
+        await using var served = await Served.StartAsync("--login");
+        var key = await served.KeyAsync("acme");
+        var hint = (await served.Cli.RunAsync("try", key, "--amount", "6", "--model", "m1")).FailedWith(1).Error;
+        var told = (await served.Cli.RunAsync("explain", hint.Trim().Split(' ')[^1])).Succeeded().Lines;
+        Assert.EndsWith("  acme  reserve refused  m1", told[0], StringComparison.Ordinal);
+        Assert.Equal("Refused: ExceedsSpendCap (life).", told[1]);
+        Assert.Contains("1000000000 were missing", told[2], StringComparison.Ordinal);
+        Assert.Contains("in memory alone", told[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_call_is_priced_by_its_plan_explained_and_stated_to_the_nano()
     {
         await using var served = await Served.StartAsync("--login");
@@ -84,6 +118,17 @@ public sealed class PricesTests
         Assert.Contains("<td>$0.00315</td>", page, StringComparison.Ordinal);
         (await served.Cli.RunAsync([.. statement, "--html", "--csv"])).FailedWith(2, "choose one");
         (await served.Cli.RunAsync("statement", "--month", "soon")).FailedWith(1, "month 'soon' is no month");
+    }
+
+    /// <summary>Entries of LiteLLM's form and of the usual length; some have a field that nobody knows.</summary>
+    private static string LongFile(int entries, int oddEvery)
+    {
+        var filler = string.Join(", ", Enumerable.Range(0, 16).Select(i => $"\"https://example.com/{i}\""));
+        return "{" + string.Join(",\n", Enumerable.Range(0, entries).Select(i =>
+            $$"""
+            "maker/model-{{i:D4}}": {"litellm_provider": "maker", "mode": "chat", "input_cost_per_token": {{i + 1}}e-9, "output_cost_per_token": {{i + 1}}e-8,
+              "supported_endpoints": [{{filler}}]{{(i % oddEvery == 0 ? ", \"price_per_wish\": 3" : "")}}}
+            """)) + "}";
     }
 
     private static async Task UseAsync(Served served, string key)

@@ -6,6 +6,7 @@ using Enforcer.Host;
 using Enforcer.Ledger;
 using Enforcer.Ledger.Commands;
 using Enforcer.Server.Edges.Wire;
+using Enforcer.Server.Refusals;
 using Enforcer.Server.Wire;
 using V1 = Enforcer.Protocol.V1;
 
@@ -189,9 +190,10 @@ internal sealed class EdgeSession
             var execution = _ports.Host.Start(target, command, nowMs);
             if (execution.Pending is { } pending)
             {
-                _ = _teller.TellLaterAsync(number, command.Kind, target, pending);
+                _ = _teller.TellLaterAsync(number, AskedOperation.Of(command), target, pending);
                 return;
             }
+            if (!execution.Outcome.IsGranted) _ports.Refusals.Note(AskedOperation.Of(command), nowMs, target.Id, execution.Outcome);
             if (!_batch.CoversWith(execution.Ticket)) HandOver();
             _batch.Add(number, command.Kind, execution.Outcome, execution.Ticket, target.Id);
         }

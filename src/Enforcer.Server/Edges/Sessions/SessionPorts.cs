@@ -3,6 +3,7 @@ using Enforcer.Host;
 using Enforcer.Ledger.Prices;
 using Enforcer.Server.Edges.Wire;
 using Enforcer.Server.Observability;
+using Enforcer.Server.Refusals;
 
 namespace Enforcer.Server.Edges.Sessions;
 
@@ -21,6 +22,9 @@ internal sealed class SessionPorts(
     public CommandTally Tally { get; } = tally;
 
     public CallTimes Times { get; } = times;
+
+    /// <summary>What was refused lately.</summary>
+    public required RefusalTrace Refusals { get; init; }
 
     /// <summary>One string for each model and tag.</summary>
     public TextTable Texts { get; } = new();

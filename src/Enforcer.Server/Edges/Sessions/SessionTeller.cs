@@ -2,8 +2,8 @@ using Enforcer.Grpc;
 using Enforcer.Host;
 using Enforcer.Journal;
 using Enforcer.Ledger;
-using Enforcer.Ledger.Commands;
 using Enforcer.Server.Observability;
+using Enforcer.Server.Refusals;
 using Enforcer.Server.Wire;
 using V1 = Enforcer.Protocol.V1;
 
@@ -34,7 +34,7 @@ internal sealed class SessionTeller(SessionPorts ports, AnswerQueue answers, Grp
     }
 
     /// <summary>Tells the answer to a command that waits for its account or its history, when it comes.</summary>
-    public async Task TellLaterAsync(ulong number, CommandKind kind, AccountTarget target, Task<Execution> pending)
+    public async Task TellLaterAsync(ulong number, AskedOperation asked, AccountTarget target, Task<Execution> pending)
     {
         answers.Promise();
         var outcome = Outcome.Refuse(Refusal.Unavailable, 0);
@@ -49,7 +49,8 @@ internal sealed class SessionTeller(SessionPorts ports, AnswerQueue answers, Grp
 #pragma warning restore CA1031
         {
         }
-        answers.Put(number, kind, outcome, ticket, target.Id);
+        if (!outcome.IsGranted) ports.Refusals.Note(asked, ports.NowMs, target.Id, outcome);
+        answers.Put(number, asked.Kind, outcome, ticket, target.Id);
     }
 
     private async ValueTask TellAsync(AnswerBatch batch)

@@ -21,10 +21,10 @@ internal sealed class AccountMonth(AccountRecord account, long fromMs, long toMs
         if (entry.Kind == EntryKind.Reserved && _waiting.Remove(entry.ReservationId, out var waiting))
         {
             var row = RowOf(entry.Priced?.Provider ?? "", entry.Priced?.Model ?? entry.Model ?? "");
-            foreach (var later in waiting) row.Add(later);
+            foreach (var later in waiting) row.Add(later, isPriced: entry.Priced is not null);
         }
         if (entry.AtMs < fromMs || !StatementSums.Counts(entry)) return true;
-        if (entry.Priced is { } priced) RowOf(priced.Provider, priced.Model).Add(entry);
+        if (entry.Priced is { } priced) RowOf(priced.Provider, priced.Model).Add(entry, isPriced: true);
         else Wait(entry);
         return true;
     }
@@ -34,7 +34,7 @@ internal sealed class AccountMonth(AccountRecord account, long fromMs, long toMs
     {
         foreach (var entries in _waiting.Values)
         {
-            foreach (var entry in entries) RowOf("", "").Add(entry);
+            foreach (var entry in entries) RowOf("", "").Add(entry, isPriced: false);
         }
         _waiting.Clear();
         return _rows.OrderBy(row => row.Key.Provider, StringComparer.Ordinal).ThenBy(row => row.Key.Model, StringComparer.Ordinal)

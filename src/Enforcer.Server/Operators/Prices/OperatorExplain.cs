@@ -5,6 +5,7 @@ using Enforcer.Ledger.Prices;
 using Enforcer.Pricing.Metering;
 using Enforcer.Pricing.Quoting;
 using Enforcer.Server.Prices;
+using Enforcer.Server.Refusals;
 using Enforcer.Server.Wire;
 using V1 = Enforcer.Protocol.V1;
 
@@ -14,11 +15,19 @@ namespace Enforcer.Server.Operators.Prices;
 /// How an operation came to its answer and its price. Amounts are those of the entry; the lines are worked out again from the prices that the entry is
 /// pinned to, and must come to the same.
 /// </summary>
-internal sealed class OperatorExplain(IAccountEngine host, OperatorLedger ledger, OfferCatalog offers, PriceStore store)
+internal sealed class OperatorExplain(IAccountEngine host, OperatorLedger ledger, OfferCatalog offers, PriceStore store, RefusalTrace refusals)
 {
     public async Task<V1.Explanation> RunAsync(V1.ExplainRequest request, OperatorCall call)
     {
-        var (entry, target) = await ledger.FindEntryAsync(request.OperationId, call).ConfigureAwait(false);
+        var id = OperatorLedger.OperationOf(request.OperationId);
+        if (await ledger.FindEntryAsync(id, call).ConfigureAwait(false) is var (entry, target)) return await ExplainAsync(entry, target, call).ConfigureAwait(false);
+        if (refusals.TryFind(id, out var refused)) return new V1.Explanation { Refused = RefusedViews.Of(refused), Reasons = { Reasons.Of(refused) } };
+        throw Faults.NotFound(
+            "operation", id.ToString(), $"it has made no entry, and is not among the last {RefusalTrace.Bound} refusals of this node: ask the node that refused it, or it never arrived.");
+    }
+
+    private async Task<V1.Explanation> ExplainAsync(Entry entry, AccountTarget target, OperatorCall call)
+    {
         var explanation = new V1.Explanation { Entry = Views.Of(entry, target.Id), Reasons = { Reasons.Of(entry) } };
         if (entry.Priced is not { } priced)
         {

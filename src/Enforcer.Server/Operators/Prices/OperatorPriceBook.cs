@@ -47,11 +47,15 @@ internal sealed class OperatorPriceBook(PriceStore store, OfferCatalog offers, I
 
     public async IAsyncEnumerable<V1.ModelPrices> ShowAsync(V1.ShowPricesRequest request, OperatorCall call)
     {
-        var version = await store.OpenAsync(await FindAsync(request.Seller, request.Version, call).ConfigureAwait(false), call.Cancel).ConfigureAwait(false);
-        foreach (var model in version.Card.Models)
+        var left = LimitOf(request.Limit);
+        var record = await FindAsync(request.Seller, request.Version, call).ConfigureAwait(false);
+        var card = await store.CardAsync(record.ContentId, call.Cancel).ConfigureAwait(false);
+        var after = (request.AfterModel, request.AfterProvider);
+        foreach (var model in card.Models)
         {
-            if (request.ModelPattern.Length > 0 && !Ledger.Limits.ModelPatterns.Matches(request.ModelPattern, model.Model)) continue;
-            if (request.Provider.Length == 0 || request.Provider == model.Provider) yield return PriceViews.Of(model);
+            if (!Matches(request.ModelPattern, request.Provider, model.Model, model.Provider) || !IsBehind((model.Model, model.Provider), after)) continue;
+            if (left-- == 0) yield break;
+            yield return PriceViews.Of(model);
         }
     }
 
@@ -61,7 +65,13 @@ internal sealed class OperatorPriceBook(PriceStore store, OfferCatalog offers, I
         var versions = await store.VersionsAsync(from.Name, call.Cancel).ConfigureAwait(false);
         var to = request.ToVersion == 0 ? versions[^1] : await FindAsync(request.Seller, request.ToVersion, call).ConfigureAwait(false);
         var (before, after) = (await store.CardAsync(from.ContentId, call.Cancel).ConfigureAwait(false), await store.CardAsync(to.ContentId, call.Cancel).ConfigureAwait(false));
-        foreach (var change in CardDiff.Lines(before, after)) yield return change;
+        var left = LimitOf(request.Limit);
+        foreach (var change in CardDiff.Lines(before, after))
+        {
+            if (!Matches(request.ModelPattern, request.Provider, change.Model, change.Provider)) continue;
+            if (left-- == 0) yield break;
+            yield return change;
+        }
     }
 
     public async Task<V1.PriceVersionView> SetRateAsync(V1.SetRateRequest request, OperatorCall call)
@@ -112,6 +122,23 @@ internal sealed class OperatorPriceBook(PriceStore store, OfferCatalog offers, I
     {
         if (reason.Length > MaxReasonChars || reason.Any(c => char.IsControl(c) || c == '\uFFFD'))
             throw Faults.Invalid($"reason is not at most {MaxReasonChars} characters of text; shorten it.");
+    }
+
+    private static long LimitOf(int limit) => limit switch
+    {
+        < 0 => throw Faults.Invalid($"limit is {limit}; give 1 or more, or 0 for all."),
+        0 => long.MaxValue,
+        _ => limit,
+    };
+
+    private static bool Matches(string pattern, string wantedProvider, string model, string provider) =>
+        (pattern.Length == 0 || Ledger.Limits.ModelPatterns.Matches(pattern, model)) && (wantedProvider.Length == 0 || wantedProvider == provider);
+
+    /// <summary>In the order of the card: by model, then provider.</summary>
+    private static bool IsBehind((string Model, string Provider) one, (string Model, string Provider) other)
+    {
+        var order = string.CompareOrdinal(one.Model, other.Model);
+        return order > 0 || (order == 0 && string.CompareOrdinal(one.Provider, other.Provider) > 0);
     }
 
     private async Task<V1.ImportPricesResponse> ImportAsync(V1.ImportPricesRequest request, ImportReport report, OperatorCall call)

@@ -1,6 +1,7 @@
 using Enforcer.Access;
 using Enforcer.Host;
 using Enforcer.Server.Prices;
+using Enforcer.Server.Refusals;
 
 namespace Enforcer.Server.Operators.Prices;
 
@@ -13,10 +14,11 @@ internal sealed record PricingOperators(OperatorPriceBook Book, OperatorPricePla
 {
     /// <summary>Makes all of them over one directory.</summary>
     public static PricingOperators Over(
-        IDirectory directory, IAccountEngine host, OperatorAccounts accounts, OperatorLedger ledger, PriceStore store, OfferCatalog offers, TimeProvider clock) => new(
+        IDirectory directory, IAccountEngine host, OperatorAccounts accounts, OperatorLedger ledger, PriceStore store, OfferCatalog offers,
+        RefusalTrace refusals, TimeProvider clock) => new(
         new OperatorPriceBook(store, offers, directory.Audit, clock),
         new OperatorPricePlans(store, new OfferMaker(store), offers, accounts, directory.Accounts, directory.Audit, clock),
-        new OperatorExplain(host, ledger, offers, store),
+        new OperatorExplain(host, ledger, offers, store, refusals),
         new OperatorStatement(host, accounts, directory.Accounts));
 
     public void Dispose() => Book.Dispose();

@@ -22,11 +22,13 @@ internal sealed class StatementSums
     public static bool Counts(in Entry entry) =>
         entry.Kind is EntryKind.Committed or EntryKind.CommittedLate or EntryKind.Reversed || (entry.Kind == EntryKind.Expired && entry.CommittedDeltaNanos != 0);
 
-    public void Add(in Entry entry)
+    /// <param name="entry">What was booked.</param>
+    /// <param name="isPriced">Its reservation was made with an estimate, so its cost is known.</param>
+    public void Add(in Entry entry, bool isPriced)
     {
         _priceNanos += entry.CommittedDeltaNanos;
         if (entry.Kind == EntryKind.Reversed) _reversedNanos -= entry.CommittedDeltaNanos;
-        else if (entry.Priced is null) _uncostedNanos += entry.CommittedDeltaNanos;
+        if (!isPriced) _uncostedNanos += entry.CommittedDeltaNanos;
         if (entry.Kind == EntryKind.Expired || (entry.Kind == EntryKind.Committed && entry.Final)) _requests++;
         if (entry.Priced is not { } priced) return;
         _costNanos += priced.CostNanos;
