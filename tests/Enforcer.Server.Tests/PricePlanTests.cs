@@ -97,6 +97,8 @@ public sealed class PricePlanTests(SharedServer shared) : IClassFixture<SharedSe
         await ChooseAsync(account, "mixed-3", """[{"rule": "seat", "price": 1, "counter": "mixed", "meters": "input", "included": 5}]""");
         await UseAsync(account, "input=19 input_cached=23");
         await ExpireAndReportAsync(account);
+        await ChooseAsync(account, "mixed-4", """[{"rule": "discount", "percent": 100}]""");
+        Assert.False((await ExpireAsync(account)).HasEnded);
         await using (var plain = await _server.Client.ReserveAsync(new AccountName(account), 5_000, new ReserveOptions { Model = "by-amount" }))
         {
             await plain.CommitAsync(4_321);
@@ -106,17 +108,24 @@ public sealed class PricePlanTests(SharedServer shared) : IClassFixture<SharedSe
         var rows = await BooksAgreeAsync(account);
         Assert.Equal(["/by-amount", $"anthropic/{Opus}"], rows.Select(row => $"{row.Provider}/{row.Model}"));
         Assert.Equal((0L, 0L, 0L, 4_321L), (rows[0].PriceNanos, rows[0].UncostedNanos, rows[0].MarginNanos, rows[0].ReversedNanos));
-        Assert.Equal((123_456L, 5L), (rows[1].ReversedNanos, rows[1].Requests));
+        Assert.Equal((123_456L, 6L), (rows[1].ReversedNanos, rows[1].Requests));
         Assert.Equal(rows[1].PriceNanos - rows[1].CostNanos, rows[1].MarginNanos);
     }
 
     /// <summary>A call whose report comes only after its reservation has expired and was charged whole.</summary>
     private async Task ExpireAndReportAsync(string account)
     {
-        await using var late = (await ReserveAsync(account, "input=50 output=50", TimeSpan.FromMilliseconds(1))).EnsureGranted();
+        await using var late = await ExpireAsync(account);
+        Assert.True((await late.CommitAsync(Report("input=29"))).EnsureGranted().ChargedNanos < 0);
+    }
+
+    /// <summary>A call of which nobody ever hears: its hold is charged, and the most that it can have cost is booked.</summary>
+    private async Task<Reservation> ExpireAsync(string account)
+    {
+        var call = (await ReserveAsync(account, "input=50 output=50", TimeSpan.FromMilliseconds(1))).EnsureGranted();
         using var patience = new CancellationTokenSource(Patience.Limit);
         while ((await Operator.GetAccountAsync(new GetAccountRequest { Account = account }, patience.Token)).OpenReservations > 0) await Task.Delay(20, patience.Token);
-        Assert.True((await late.CommitAsync(Report("input=29"))).EnsureGranted().ChargedNanos < 0);
+        return call;
     }
 
     private async Task<string> AccountAsync(string plan, string rules, string unit = "USD")

@@ -30,6 +30,6 @@ public sealed class CallEstimate : CallQuantities
         hash.Add(Provider);
         hash.Add(AtLeastOutputTokens, Bound.Pools.Count);
         Add(ref hash, Bound.Pools);
-        foreach (var terms in Bound.Terms) Add(ref hash, terms);
+        for (var i = 0; i < Bound.Terms.Count; i++) Add(ref hash, Bound.Terms[i]);
     }
 }

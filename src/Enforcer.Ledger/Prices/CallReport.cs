@@ -29,10 +29,10 @@ public sealed class CallReport : CallQuantities
 
     internal override void AddTo(ref BodyHash hash)
     {
-        foreach (var item in Usage)
+        for (var i = 0; i < Usage.Count; i++)
         {
-            hash.Add(item.Meter.Name);
-            hash.Add(item.Quantity);
+            hash.Add(Usage[i].Meter.Name);
+            hash.Add(Usage[i].Quantity);
         }
         if (Terms is { } terms) Add(ref hash, terms);
         hash.Add(IsEstimated ? 1 : 0, LatencyMs);

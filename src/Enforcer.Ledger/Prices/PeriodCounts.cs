@@ -41,7 +41,7 @@ public sealed class PeriodCounts
     /// <summary>The range in which prices of a call with these marks lie.</summary>
     internal static CountRange RangeOf(ReadOnlySpan<CountMark> marks)
     {
-        if (marks.IsEmpty) return CountRange.Exactly(RunningCounts.None);
+        if (marks.IsEmpty) return CountRange.None;
         var (least, most) = (new (string, long)[marks.Length], new (string, long)[marks.Length]);
         for (var i = 0; i < marks.Length; i++)
         {

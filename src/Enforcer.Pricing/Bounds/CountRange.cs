@@ -16,6 +16,9 @@ public sealed class CountRange
     /// <summary>Nobody knows: nothing is included, nothing is cheaper by volume. True for every account.</summary>
     public static CountRange Unknown { get; } = new(RunningCounts.None, null);
 
+    /// <summary>Nothing is counted.</summary>
+    public static CountRange None { get; } = new(RunningCounts.None, RunningCounts.None);
+
     /// <summary>The counts at the least.</summary>
     public RunningCounts Least { get; }
 

@@ -9,7 +9,7 @@ namespace Enforcer.Pricing.Bounds;
 /// <param name="Percent">The share of the price that must be margin.</param>
 /// <param name="CostNanos">The cost of the call.</param>
 /// <param name="PriceNanos">The price of the call.</param>
-public sealed record FloorCheck(decimal Percent, long CostNanos, long PriceNanos)
+public readonly record struct FloorCheck(decimal Percent, long CostNanos, long PriceNanos)
 {
     /// <summary>True if it would sell below the floor, and must be refused.</summary>
     public bool IsBelow => Spare(Ratio.Percent(100 - Percent), CostNanos, PriceNanos) < 0;

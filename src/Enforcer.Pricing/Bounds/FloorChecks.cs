@@ -19,7 +19,7 @@ internal static class FloorChecks
         foreach (var terms in bound.TermList)
         {
             var check = On(offer, terms, bound, before, percent, costShare);
-            if (worst is null || Spare(check, costShare) < Spare(worst, costShare)) worst = check;
+            if (worst is not { } other || Spare(check, costShare) < Spare(other, costShare)) worst = check;
         }
         return worst;
     }

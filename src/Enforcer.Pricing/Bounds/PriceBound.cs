@@ -10,7 +10,7 @@ namespace Enforcer.Pricing.Bounds;
 /// <param name="PriceNanos">The most that the customer can be charged.</param>
 /// <param name="Unpriced">Meters that the call may use and that have no price; if there are any, the amounts are no bound and the call must be refused.</param>
 /// <param name="Floor">How the call stands to the margin floor; null if there is none.</param>
-public sealed record PriceBound(long CostNanos, long PriceNanos, IReadOnlyList<UsageMeter> Unpriced, FloorCheck? Floor)
+public readonly record struct PriceBound(long CostNanos, long PriceNanos, IReadOnlyList<UsageMeter> Unpriced, FloorCheck? Floor)
 {
     /// <summary>True if all that the call may use has a price, so that the amounts are bounds.</summary>
     public bool IsComplete => Unpriced.Count == 0;

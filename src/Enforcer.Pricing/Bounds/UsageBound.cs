@@ -33,6 +33,18 @@ public sealed class UsageBound : IEquatable<UsageBound>
         }
     }
 
+    /// <summary>The same bound with another limit on its output, which changes nothing that was checked before.</summary>
+    private UsageBound(UsageBound other, int outputAt, long most)
+    {
+        var old = other._pools[outputAt];
+        (_pools, _terms) = ([.. other._pools], other._terms);
+        _pools[outputAt] = old with { Most = most };
+        var change = most - old.Most;
+        MostPromptTokens = other.MostPromptTokens + (Array.Exists(old.Meters.List, m => m.Side == MeterSide.Prompt) ? change : 0);
+        MostTokens = other.MostTokens + change;
+        MostOutputTokens = most;
+    }
+
     /// <summary>The pools.</summary>
     public IReadOnlyList<MeterPool> Pools => _pools;
 
@@ -62,11 +74,14 @@ public sealed class UsageBound : IEquatable<UsageBound>
 
     /// <summary>The bound with another limit on what comes out: on the pool that has <c>output</c>.</summary>
     /// <exception cref="InvalidOperationException">No pool has it.</exception>
+    /// <exception cref="ArgumentException">The limit is out of range.</exception>
     public UsageBound WithOutput(long most)
     {
         var at = Array.FindIndex(_pools, pool => pool.Meters.Contains(UsageMeters.Output));
         if (at < 0) throw new InvalidOperationException("The bound has no pool with output tokens: there is nothing to clamp.");
-        return new UsageBound(_pools.Select((pool, i) => i == at ? pool with { Most = most } : pool), _terms);
+        if (most == _pools[at].Most) return this;
+        if (most is < 0 or > Usage.MostPerMeter) throw new ArgumentException($"The bound on {_pools[at].Meters} is {most}: give 0 to {Usage.MostPerMeter}.", nameof(most));
+        return new UsageBound(this, at, most);
     }
 
     /// <summary>The bound with so much more: pools of the same meters are added up, others are added.</summary>

@@ -76,9 +76,20 @@ public sealed class Usage : IReadOnlyList<Metered>, IEquatable<Usage>
     /// <exception cref="ArgumentException">A sum is above <see cref="MostPerMeter"/>.</exception>
     public Usage Plus(Usage other)
     {
-        var sums = new SortedDictionary<UsageMeter, long>();
-        foreach (var item in _items.Concat(other._items)) sums[item.Meter] = sums.GetValueOrDefault(item.Meter) + item.Quantity;
-        return Of([.. sums.Select(sum => (sum.Key, sum.Value))]);
+        if (other.Count == 0) return this;
+        if (Count == 0) return other;
+        var sums = new Metered[CountWith(other)];
+        var (left, right) = (0, 0);
+        for (var i = 0; i < sums.Length; i++)
+        {
+            var order = left == Count ? 1 : right == other.Count ? -1 : _items[left].Meter.CompareTo(other._items[right].Meter);
+            var sum = (order <= 0 ? _items[left].Quantity : 0) + (order >= 0 ? other._items[right].Quantity : 0);
+            var meter = order <= 0 ? _items[left++].Meter : other._items[right].Meter;
+            if (order >= 0) right++;
+            if (sum > MostPerMeter) throw new ArgumentException($"usage.{meter} is {sum.ToString(CultureInfo.InvariantCulture)}: give 0 to {MostPerMeter}.", nameof(other));
+            sums[i] = new Metered(meter, sum);
+        }
+        return new Usage(sums);
     }
 
     /// <summary>How much was used of these meters together.</summary>
@@ -90,6 +101,17 @@ public sealed class Usage : IReadOnlyList<Metered>, IEquatable<Usage>
             if (meters.Contains(item.Meter)) sum += item.Quantity;
         }
         return sum;
+    }
+
+    /// <summary>How many meters both name together.</summary>
+    private int CountWith(Usage other)
+    {
+        var count = Count;
+        foreach (var item in other._items)
+        {
+            if (this[item.Meter] == 0) count++;
+        }
+        return count;
     }
 
     /// <summary>Same quantities of the same meters.</summary>

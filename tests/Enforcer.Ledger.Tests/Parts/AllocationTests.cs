@@ -2,8 +2,11 @@ using Enforcer.Ledger.Accounts;
 using Enforcer.Ledger.Commands;
 using Enforcer.Ledger.Entries;
 using Enforcer.Ledger.Limits;
+using Enforcer.Ledger.Prices;
 using Enforcer.Ledger.Rules;
 using Enforcer.Ledger.Tests.Scenarios;
+using Enforcer.Pricing.Metering;
+using Enforcer.Pricing.Rules;
 
 namespace Enforcer.Ledger.Tests.Parts;
 
@@ -42,6 +45,48 @@ public sealed class AllocationTests
         void Decide(in Command command) => rules.Decide(state, command, nowMs, History.NewOperation, entries);
 
         OperationId NewId() => OperationId.NewV7(nowMs, 0, ++made);
+    }
+
+    /// <summary>The reservation remembers its prices until it ends, and each entry carries its own: an object for each. All else is worked out in place.</summary>
+    [Fact]
+    public void A_priced_cycle_allocates_what_its_entries_carry_and_nothing_else()
+    {
+        var account = Account.With("$1000");
+        var calls = new Calls(new Markup(5));
+        var reserve = calls.Reserve(prompt: 1_000, output: 500, atLeast: 1);
+        var commit = calls.Commit(default, final: true, (UsageMeters.Input, 800), (UsageMeters.InputCached, 200), (UsageMeters.Output, 100), (UsageMeters.Requests, 1));
+        var rules = new AccountRules(LedgerOptions.Default, WindowCalendar.Utc);
+        var entries = new EntryBuffer();
+        var nowMs = Account.Moment(Account.Start);
+        ulong made = 1_000;
+        for (var i = 0; i < 50; i++) Cycle();
+        var carried = 2 * BytesOf(() => new PricedCall { Pin = "", Provider = "", Model = "" });
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1_000; i++) Cycle();
+        Assert.Equal(1_000 * carried, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Cycle()
+        {
+            nowMs++;
+            var id = NewId();
+            Decide(reserve with { OperationId = id });
+            Decide(commit with { OperationId = NewId(), ReservationId = id });
+        }
+
+        void Decide(in Command command)
+        {
+            if (!rules.Decide(account.State, command, nowMs, History.NewOperation, entries).IsGranted) throw new InvalidOperationException("It was refused.");
+        }
+
+        OperationId NewId() => OperationId.NewV7(nowMs, 0, ++made);
+    }
+
+    private static long BytesOf(Func<object> make)
+    {
+        GC.KeepAlive(make());
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        GC.KeepAlive(make());
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     private static Command Reserve(OperationId id, long amount) => new()

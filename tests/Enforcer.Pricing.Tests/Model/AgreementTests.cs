@@ -8,12 +8,22 @@ namespace Enforcer.Pricing.Tests.Model;
 public sealed class AgreementTests
 {
     [Fact]
-    public void Both_ways_come_to_the_same_nano() => Properties.Holds(Cases.All, Agree, runs: 10_000 / Cases.UsagesPerCase);
+    public void Both_ways_come_to_the_same_nano()
+    {
+        var coverage = new Coverage();
+        Properties.Holds(Cases.All, one => Agree(one, coverage), runs: 12_000 / Cases.UsagesPerCase);
+        coverage.Require("priced", 10_000);
+        coverage.RequireEverySort(1_000);
+    }
 
-    private static void Agree(Case one)
+    private static void Agree(Case one, Coverage coverage)
     {
         if (one.ToOffer() is not { } offer) return;
-        foreach (var (usage, terms) in one.Calls) Agree(one, offer, usage, terms);
+        foreach (var (usage, terms) in one.Calls)
+        {
+            Agree(one, offer, usage, terms);
+            coverage.Add(one, offer, usage, terms);
+        }
     }
 
     private static void Agree(Case one, Offer offer, Usage usage, CallTerms terms)

@@ -102,8 +102,9 @@ public sealed class BoundTests
     {
         var bound = Shop.WithEasyPrices(new Markup(100), new MarginFloor(decimal.Parse(percent, System.Globalization.CultureInfo.InvariantCulture)))
             .Bound(new UsageBound([MeterPool.Of(1_000, UsageMeters.Input), MeterPool.Of(1_000, UsageMeters.Output)], CallTerms.Standard));
-        Assert.Equal(isBelow, bound.Floor!.IsBelow);
-        Assert.Equal((Money.Nanos(cost), 2 * Money.Nanos(cost)), (bound.Floor.CostNanos, bound.Floor.PriceNanos));
+        var floor = bound.Floor!.Value;
+        Assert.Equal(isBelow, floor.IsBelow);
+        Assert.Equal((Money.Nanos(cost), 2 * Money.Nanos(cost)), (floor.CostNanos, floor.PriceNanos));
     }
 
     [Fact]
@@ -111,16 +112,16 @@ public sealed class BoundTests
     {
         // Dear enough as a whole, and below cost for every cached token.
         PriceRule[] rules = [new Markup(10), new Discount(90) { On = MeterGroup.Cached }, new MarginFloor(0)];
-        Assert.True(Shop.WithEasyPrices(rules).Bound(UsageBound.OfText(1_000, 0)).Floor!.IsBelow);
-        Assert.False(Shop.WithEasyPrices(rules).Bound(UsageBound.OfText(0, 1_000)).Floor!.IsBelow);
+        Assert.True(Shop.WithEasyPrices(rules).Bound(UsageBound.OfText(1_000, 0)).Floor!.Value.IsBelow);
+        Assert.False(Shop.WithEasyPrices(rules).Bound(UsageBound.OfText(0, 1_000)).Floor!.Value.IsBelow);
     }
 
     [Fact]
     public void A_floor_may_be_kept_by_outcomes_although_tokens_are_given_away()
     {
         var bound = UsageBound.OfText(1_000, 1_000).With(new MeterPool(1, MeterGroup.Of(UsageMeters.OutcomeResolved)));
-        Assert.False(Shop.WithEasyPrices(new PerOutcome(0.99m), new MarginFloor(50)).Bound(bound).Floor!.IsBelow);
-        Assert.True(Shop.WithEasyPrices(new PerOutcome(0.02m), new MarginFloor(50)).Bound(bound).Floor!.IsBelow);
+        Assert.False(Shop.WithEasyPrices(new PerOutcome(0.99m), new MarginFloor(50)).Bound(bound).Floor!.Value.IsBelow);
+        Assert.True(Shop.WithEasyPrices(new PerOutcome(0.02m), new MarginFloor(50)).Bound(bound).Floor!.Value.IsBelow);
     }
 
     [Fact]

@@ -20,7 +20,8 @@ internal sealed class StatementSums
 
     /// <summary>True for entries that book something, or end a call.</summary>
     public static bool Counts(in Entry entry) =>
-        entry.Kind is EntryKind.Committed or EntryKind.CommittedLate or EntryKind.Reversed || (entry.Kind == EntryKind.Expired && entry.CommittedDeltaNanos != 0);
+        entry.Kind is EntryKind.Committed or EntryKind.CommittedLate or EntryKind.Reversed
+        || (entry.Kind == EntryKind.Expired && (entry.CommittedDeltaNanos != 0 || entry.Priced is { CostNanos: not 0 }));
 
     /// <param name="entry">What was booked.</param>
     /// <param name="isPriced">Its reservation was made with an estimate, so its cost is known.</param>
