@@ -18,8 +18,12 @@ internal static class UsageRule
     /// <param name="settlement">What is reported.</param>
     public static Outcome Settle(in Ruling ruling, in Command command, PricedCall? held, out Settlement settlement)
     {
-        settlement = new Settlement(command.AmountNanos, command.Tokens, held is null ? null : ByAmount(held, command));
-        if (command.Call is not CallReport report) return default;
+        settlement = default;
+        if (command.Call is not CallReport report)
+        {
+            settlement = new Settlement(command.AmountNanos, command.Tokens, held is null ? null : ByAmount(held, command));
+            return default;
+        }
         if (held?.Bound is null) return RefuseByAmount(ruling);
         if (report.Offers.Find(held) is not { } offer) return ruling.Refuse(Refusal.NeedsOffer);
         var usage = WithRequest(report.Usage, held.Usage);

@@ -10,7 +10,8 @@ public static class Nanos
 {
     private const int Decimals = 9;
 
-    private static ReadOnlySpan<ulong> SmallPowers =>
+    // An array: a span of constants costs an object for each look in code that is not optimized.
+    private static readonly ulong[] SmallPowers =
         [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000];
 
     /// <summary>The amount of one line in nanos, rounded up.</summary>

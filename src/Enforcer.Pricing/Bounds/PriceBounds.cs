@@ -19,7 +19,7 @@ internal static class PriceBounds
             cost = Math.Max(cost, MostNanos(offer.CostTariff(terms), bound, before, ref unpriced));
             price = Math.Max(price, MostNanos(offer.PriceTariff(terms), bound, before, ref unpriced));
         }
-        return new PriceBound(cost, price, unpriced is null ? [] : unpriced, FloorChecks.Of(offer, bound, before));
+        return new PriceBound(cost, price, (IReadOnlyList<UsageMeter>?)unpriced ?? [], FloorChecks.Of(offer, bound, before));
     }
 
     /// <summary>The bound on the price alone.</summary>
