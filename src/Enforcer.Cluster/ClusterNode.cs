@@ -56,6 +56,12 @@ public sealed class ClusterNode : IAsyncDisposable
         _balancer = new Balancer(membership, ownership, new Handover(host, heads, ownership, questions, _router, membership, clock, log), options, clock, log);
     }
 
+    /// <summary>
+    /// Something of the node has ended that should go on as long as it runs, such as its heartbeat: a bug. It must end, so that the others replace it;
+    /// a node that went on without would hold its accounts and answer nothing.
+    /// </summary>
+    public event Action<Exception>? Failed;
+
     /// <summary>All accounts of the cluster.</summary>
     public ClusterEngine Engine { get; }
 
@@ -82,7 +88,7 @@ public sealed class ClusterNode : IAsyncDisposable
     {
         _membership.Serve(address);
         _membership.Changed += OnChanged;
-        _running = Task.WhenAll(_membership.RunAsync(_stopping.Token), _balancer.RunAsync(_stopping.Token), TickAsync());
+        _running = Task.WhenAll(WatchAsync(_membership.RunAsync(_stopping.Token)), WatchAsync(_balancer.RunAsync(_stopping.Token)), WatchAsync(TickAsync()));
     }
 
     /// <summary>Answers a peer that has connected, until it ends the connection or that breaks.</summary>
@@ -120,6 +126,20 @@ public sealed class ClusterNode : IAsyncDisposable
         await _running.ConfigureAwait(false);
         _links.Close();
         _stopping.Dispose();
+    }
+
+    private async Task WatchAsync(Task part)
+    {
+        try
+        {
+            await part.ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Whatever it was, the node is told to end.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            Failed?.Invoke(error);
+        }
     }
 
     private void OnChanged(ClusterView view)

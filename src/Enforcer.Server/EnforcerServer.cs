@@ -67,7 +67,7 @@ public sealed class EnforcerServer : IAsyncDisposable
     /// <summary>The numbers of the accounts that are not served because their journals are damaged.</summary>
     public IReadOnlySet<long> Damaged { get; private set; } = new HashSet<long>();
 
-    /// <summary>Completes if journal or directory have ended for good (a failed fsync, another owner): the process must end.</summary>
+    /// <summary>Completes if journal, directory or the node have ended for good (a failed fsync, another owner, a replaced node): the process must end.</summary>
     public Task<Exception> Ended => _ended.Task;
 
     /// <summary>Starts a server; when this completes, it serves.</summary>

@@ -27,6 +27,7 @@ internal sealed class ServerCluster : IAsyncDisposable
     private readonly Membership _membership;
     private readonly PeerSecret _secret;
     private readonly PeerCertificates? _certificates;
+    private readonly Action<Exception> _onEnded;
     private readonly TimeProvider _clock;
     private readonly CancellationTokenSource _opened = new();
     private readonly Task _opening;
@@ -34,9 +35,10 @@ internal sealed class ServerCluster : IAsyncDisposable
 
     private ServerCluster(
         EnforcerServerOptions options, ClusterOptions cluster, PostgresMembers members, Membership membership, PeerSecret secret, PeerCertificates? certificates,
-        TimeProvider clock)
+        Action<Exception> onEnded, TimeProvider clock)
     {
         _certificates = certificates;
+        _onEnded = onEnded;
         _options = options;
         _cluster = cluster;
         _members = members;
@@ -64,7 +66,7 @@ internal sealed class ServerCluster : IAsyncDisposable
             var cluster = OptionsOf(postgres.Node, TimeSpan.FromMilliseconds(options.NodeDeadAfterMs));
             var membership = await Membership.JoinAsync(members, cluster, Guid.NewGuid(), owner, clock, logs.CreateLogger<Membership>(), cancel).ConfigureAwait(false);
             membership.Replaced += onEnded;
-            return new ServerCluster(options, cluster, members, membership, await SecretAsync(options, members, cancel).ConfigureAwait(false), certificates, clock);
+            return new ServerCluster(options, cluster, members, membership, await SecretAsync(options, members, cancel).ConfigureAwait(false), certificates, onEnded, clock);
         }
         catch
         {
@@ -79,6 +81,7 @@ internal sealed class ServerCluster : IAsyncDisposable
         var node = _node = new ClusterNode(
             _cluster, host, new PricedEngine(host, offers), journal.Heads, ledger, _members, _membership, ownership, new GrpcPeerNetwork(_secret, TlsTo, _clock),
             new NodeCalls(offers), _clock, logs.CreateLogger<ClusterNode>());
+        node.Failed += _onEnded;
         var first = journal.DurableBatch;
         _membership.Health = () => new MemberHealth
         {

@@ -19,6 +19,6 @@ internal static partial class ServerLog
     [LoggerMessage(6, LogLevel.Information, "Ready again.")]
     public static partial void ReadyAgain(ILogger log);
 
-    [LoggerMessage(3, LogLevel.Critical, "Journal or directory have ended; the process must end. Start it again when the cause is mended.")]
+    [LoggerMessage(3, LogLevel.Critical, "Journal, directory or this node's place among the others have ended; the process must end. Start it again when the cause is mended.")]
     public static partial void StorageEnded(ILogger log, Exception cause);
 }

@@ -42,6 +42,18 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public async Task A_node_whose_heartbeat_ends_unexpectedly_is_told_to_end()
+    {
+        await using var cluster = new MemoryCluster();
+        BreakableMembers? registry = null;
+        var node = await cluster.AddAsync("n1", registry: members => registry = new BreakableMembers(members));
+        await cluster.SeesAsync("n1");
+        var error = new InvalidOperationException("A fault that no rule foresees.");
+        registry!.Break(error);
+        Assert.Same(error, await node.Ended.WaitAsync(TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
     public async Task A_node_that_was_cut_off_and_replaced_tells_nothing_old_and_ends()
     {
         await using var cluster = await MemoryCluster.StartAsync("n1", "n2");

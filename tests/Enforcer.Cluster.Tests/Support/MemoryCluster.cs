@@ -23,11 +23,12 @@ internal sealed class MemoryCluster : IAsyncDisposable
         return cluster;
     }
 
-    public async Task<TestNode> AddAsync(string name, TimeProvider? clock = null)
+    public async Task<TestNode> AddAsync(string name, TimeProvider? clock = null, Func<IMembers, IMembers>? registry = null)
     {
         clock ??= TimeProvider.System;
         var store = new MemoryNodeStore(Database, name);
-        var ports = new ClusterPorts(store, new MemoryOwnership(Database, store, name), new MemoryMembers(Database, name, TimeProvider.System), Network.Of(name));
+        IMembers members = new MemoryMembers(Database, name, TimeProvider.System);
+        var ports = new ClusterPorts(store, new MemoryOwnership(Database, store, name), registry?.Invoke(members) ?? members, Network.Of(name));
         return _nodes[name] = await TestNode.StartAsync(name, ports, Network, clock);
     }
 

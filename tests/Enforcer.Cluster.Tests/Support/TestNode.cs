@@ -35,6 +35,7 @@ internal sealed class TestNode : IAsyncDisposable
         Cluster = new ClusterNode(
             options, _host, _host, journal.Heads, LedgerOptions.Default, ports.Members, membership, ports.Ownership, ports.Network, new NoCalls(), clock, NullLogger<ClusterNode>.Instance);
         membership.Replaced += End;
+        Cluster.Failed += End;
         network.Listen(name, Cluster.AnswerAsync);
         Cluster.Start(new Uri($"http://{name}:7070"));
     }
