@@ -1,0 +1,34 @@
+using Enforcer.Ledger;
+
+namespace Enforcer.Host.Tests;
+
+/// <summary>What an account costs in memory: bounded while it is active, nothing while it is idle.</summary>
+public sealed class MemoryTests
+{
+    private const int Accounts = 20_000;
+    private const int MostBytes = 1_024;
+
+    [Fact]
+    public async Task An_active_account_takes_less_than_a_kibibyte_and_an_idle_one_nothing()
+    {
+        await using var host = await TestHost.StartAsync();
+        for (var account = 1L; account <= Accounts; account++) await SpendAsync(host, account);
+        host.Clock.Advance(host.Host.Options.HeadsIntervalMs);
+        await TestHost.Eventually(() => Task.FromResult(host.Journal.Heads.Lagging == 0), "all heads are written");
+        var active = GC.GetTotalMemory(forceFullCollection: true);
+        Assert.Equal(Accounts, host.Host.ActiveAccounts);
+        host.Clock.Advance(host.Host.Options.IdleMs + 1);
+        await TestHost.Eventually(() => Task.FromResult(host.Host.ActiveAccounts == 0), "no account is in memory");
+        var idle = GC.GetTotalMemory(forceFullCollection: true);
+        Assert.InRange((active - idle) / Accounts, 1, MostBytes);
+    }
+
+    private static async Task SpendAsync(TestHost host, long account)
+    {
+        await host.OpenAsync(account, 1_000_000);
+        var reserve = host.Reserve(1_000);
+        await host.Do(account, reserve);
+        var outcome = await host.Do(account, host.Commit(reserve.OperationId, 500));
+        Assert.Equal(Refusal.Granted, outcome.Refusal);
+    }
+}
