@@ -28,11 +28,16 @@ public sealed class EnforcerClient : IEnforcerClient, IAsyncDisposable
     /// <param name="meters">Where to make the meter <c>Enforcer.Client</c>; null: on its own.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">At least one option breaks its rule.</exception>
     public EnforcerClient(EnforcerClientOptions options, ILoggerFactory? loggers = null, IMeterFactory? meters = null)
+        : this(options, loggers, meters, ClientPorts.Real)
+    {
+    }
+
+    internal EnforcerClient(EnforcerClientOptions options, ILoggerFactory? loggers, IMeterFactory? meters, ClientPorts ports)
     {
         loggers ??= NullLoggerFactory.Instance;
-        Session = new EnforcerSession(options, loggers.CreateLogger<EnforcerSession>(), meters);
+        Session = new EnforcerSession(options, loggers.CreateLogger<EnforcerSession>(), meters, ports);
         _options = options;
-        _unary = new UnaryCaller(options, Session.Endpoints);
+        _unary = new UnaryCaller(options, Session.Endpoints, ports);
         _logger = loggers.CreateLogger<EnforcerClient>();
     }
 

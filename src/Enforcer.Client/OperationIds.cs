@@ -20,12 +20,19 @@ public sealed class OperationIds
     private static int _used;
 
     private readonly TimeProvider _clock;
+    private readonly RandomNumberGenerator? _random;
 
     /// <summary>Takes the clock.</summary>
     public OperationIds(TimeProvider clock)
+        : this(clock, random: null)
+    {
+    }
+
+    internal OperationIds(TimeProvider clock, RandomNumberGenerator? random)
     {
         ArgumentNullException.ThrowIfNull(clock);
         _clock = clock;
+        _random = random;
     }
 
     /// <summary>A new id.</summary>
@@ -33,7 +40,8 @@ public sealed class OperationIds
     {
         Span<byte> id = stackalloc byte[16];
         BinaryPrimitives.WriteInt64BigEndian(id, _clock.GetUtcNow().ToUnixTimeMilliseconds() << 16);
-        Draw().CopyTo(id[6..]);
+        if (_random is null) Draw().CopyTo(id[6..]);
+        else _random.GetBytes(id[6..]);
         id[6] = (byte)(0x70 | (id[6] & 0x0F));
         id[8] = (byte)(0x80 | (id[8] & 0x3F));
         return new Guid(id, bigEndian: true);

@@ -18,12 +18,17 @@ public sealed class EnforcerOperator : IDisposable
     /// <param name="options">Where to connect; the token needs the role viewer to read, operator to change, admin for tokens.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">At least one option breaks its rule.</exception>
     public EnforcerOperator(EnforcerClientOptions options)
+        : this(options, ClientPorts.Real)
+    {
+    }
+
+    internal EnforcerOperator(EnforcerClientOptions options, ClientPorts ports)
     {
         ArgumentNullException.ThrowIfNull(options);
         EnforcerClientOptionsValidator.Check(options);
-        _endpoints = new Endpoints(options);
-        _caller = new UnaryCaller(options, _endpoints);
-        _ids = new OperationIds(options.TimeProvider);
+        _endpoints = new Endpoints(options, ports);
+        _caller = new UnaryCaller(options, _endpoints, ports);
+        _ids = new OperationIds(options.TimeProvider, ports.Random);
     }
 
     /// <summary>Makes an account.</summary>

@@ -2,19 +2,19 @@ using System.Threading.Tasks.Sources;
 
 namespace Enforcer.Client;
 
-/// <summary>Wakes one waiter without allocating. A signal that nobody waits for is kept; several count as one.</summary>
-internal sealed class AsyncSignal : IValueTaskSource
+/// <summary>Wakes one waiter, on another thread, without allocating. A signal that nobody waits for is kept; several count as one.</summary>
+internal sealed class AsyncSignal(Action<IThreadPoolWorkItem> queue) : IValueTaskSource, IThreadPoolWorkItem
 {
     private const int Idle = 0;
     private const int Signaled = 1;
     private const int Waiting = 2;
-    private ManualResetValueTaskSourceCore<bool> _core = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<bool> _core;
     private int _state;
 
     public void Set()
     {
         if (Interlocked.Exchange(ref _state, Signaled) == Waiting)
-            _core.SetResult(true);
+            queue(this);
     }
 
     /// <summary>One waiter at a time.</summary>
@@ -27,6 +27,8 @@ internal sealed class AsyncSignal : IValueTaskSource
         Interlocked.Exchange(ref _state, Idle);
         return default;
     }
+
+    void IThreadPoolWorkItem.Execute() => _core.SetResult(true);
 
     void IValueTaskSource.GetResult(short token)
     {

@@ -1,6 +1,4 @@
-using Enforcer.Grpc;
-
 namespace Enforcer.Client;
 
 /// <summary>One server and the connections to it.</summary>
-internal sealed record Endpoint(Uri Address, GrpcChannel Channel);
+internal sealed record Endpoint(Uri Address, IServerPort Server);

@@ -18,7 +18,7 @@ public sealed class EnforcerSession : IAsyncDisposable
     private readonly EnforcerClientOptions _options;
     private readonly Endpoints _endpoints;
     private readonly CommandTable _table;
-    private readonly AsyncSignal _work = new();
+    private readonly AsyncSignal _work;
     private readonly ConcurrentQueue<PendingCall> _pool = new();
     private readonly ClientInstruments _instruments;
     private readonly CompletionDelivery _delivery;
@@ -36,20 +36,27 @@ public sealed class EnforcerSession : IAsyncDisposable
     /// <param name="meters">Where to make the meter <c>Enforcer.Client</c>; null: on its own.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">At least one option breaks its rule.</exception>
     public EnforcerSession(EnforcerClientOptions options, ILogger<EnforcerSession>? logger = null, IMeterFactory? meters = null)
+        : this(options, logger, meters, ClientPorts.Real)
+    {
+    }
+
+    internal EnforcerSession(EnforcerClientOptions options, ILogger<EnforcerSession>? logger, IMeterFactory? meters, ClientPorts ports)
     {
         ArgumentNullException.ThrowIfNull(options);
         EnforcerClientOptionsValidator.Check(options);
         _options = options;
         Clock = options.TimeProvider;
-        Ids = new OperationIds(Clock);
-        _endpoints = new Endpoints(options);
-        _table = new CommandTable(options.MaxInFlight, new RetryPolicy(options), Ids, Clock.ToTimestamp(options.Timeout));
+        Ids = new OperationIds(Clock, ports.Random);
+        _work = new AsyncSignal(ports.Queue);
+        _endpoints = new Endpoints(options, ports);
+        _table = new CommandTable(options.MaxInFlight, new RetryPolicy(options, ports), Ids, Clock.ToTimestamp(options.Timeout));
         _instruments = new ClientInstruments(meters, () => _table.Count);
         var log = (ILogger?)logger ?? NullLogger.Instance;
         _delivery = new CompletionDelivery(_instruments, log, Clock);
-        _loop = new SessionLoop(options, _endpoints, _table, _work, _delivery, _instruments, log);
+        _loop = new SessionLoop(options, _endpoints, _table, _work, _delivery, _instruments, log, ports);
         _sweeper = Clock.CreateTimer(static session => ((EnforcerSession)session!).Sweep(), this, SweepPeriod, SweepPeriod);
-        _running = Task.Run(() => _loop.RunAsync(_stop.Token));
+        // It begins by waiting for the first command, and goes on wherever that wakes it.
+        _running = _loop.RunAsync(_stop.Token);
     }
 
     /// <summary>Makes operation ids by the session's clock.</summary>

@@ -3,10 +3,10 @@ using Enforcer.Protocol.V1;
 namespace Enforcer.Client;
 
 /// <summary>Says whether an answer is repeated, and when. Called under the gate of the table.</summary>
-internal sealed class RetryPolicy(EnforcerClientOptions options)
+internal sealed class RetryPolicy(EnforcerClientOptions options, ClientPorts ports)
 {
     private readonly RetryBudget _budget = new(options.RetryPercent);
-    private readonly Backoff _backoff = new(options.Backoff, options.MaxBackoff);
+    private readonly Backoff _backoff = new(options.Backoff, options.MaxBackoff, ports);
 
     /// <param name="refusal">The answer.</param>
     /// <param name="attempts">How often the command was repeated already.</param>

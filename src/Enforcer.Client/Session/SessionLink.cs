@@ -21,7 +21,7 @@ internal sealed class SessionLink : IDisposable
     public const int MostHelpless = 3;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-    private readonly GrpcDuplexCall<CommandBatch, OutcomeBatch> _call;
+    private readonly ISessionStream _stream;
     private readonly bool _hasOthers;
     private readonly CommandTable _table;
     private readonly AsyncSignal _work;
@@ -37,7 +37,7 @@ internal sealed class SessionLink : IDisposable
     private volatile bool _over;
 
     public SessionLink(
-        GrpcDuplexCall<CommandBatch, OutcomeBatch> call,
+        ISessionStream stream,
         bool hasOthers,
         CommandTable table,
         AsyncSignal work,
@@ -46,7 +46,7 @@ internal sealed class SessionLink : IDisposable
         TimeProvider clock,
         CancellationToken stop)
     {
-        _call = call;
+        _stream = stream;
         _hasOthers = hasOthers;
         _table = table;
         _work = work;
@@ -75,32 +75,32 @@ internal sealed class SessionLink : IDisposable
         }
         _over = true;
         _work.Set();
-        _call.Dispose();
+        _stream.Dispose();
         await Task.WhenAll(reading, writing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return _stop.IsCancellationRequested ? null : Failure(reading) ?? Failure(writing);
     }
 
-    public void Dispose() => _call.Dispose();
+    public void Dispose() => _stream.Dispose();
 
     private async Task WriteAsync()
     {
         // Completes with the connection. Nothing is taken before, so that what no server can have seen does not count as sent.
-        await _call.Writer.FlushAsync().ConfigureAwait(false);
+        await _stream.FlushAsync().ConfigureAwait(false);
         _isConnected = true;
         while (!_over)
         {
             var count = _table.TakeBatch(_batch, out var bytes);
             if (count > 0)
             {
-                _call.Writer.WriteFrame(bytes, new BatchToWrite(_table, _batch, count),
+                _stream.Write(bytes, new CommandsToWrite(_table, _batch, count),
                     static (target, batch) => batch.Table.Encode(batch.Indices.AsSpan(0, batch.Count), target));
                 _table.MarkSent(_batch.AsSpan(0, count), _clock.GetTimestamp());
                 _instruments.Batch(count);
-                await _call.Writer.FlushAsync().ConfigureAwait(false);
+                await _stream.FlushAsync().ConfigureAwait(false);
             }
             else if (_stop.IsCancellationRequested)
             {
-                await _call.CompleteAsync().ConfigureAwait(false);
+                await _stream.CompleteAsync().ConfigureAwait(false);
                 return;
             }
             else
@@ -112,9 +112,9 @@ internal sealed class SessionLink : IDisposable
 
     private async Task ReadAsync()
     {
-        while (await _call.Reader.WaitToReadAsync().ConfigureAwait(false))
+        while (await _stream.WaitToReadAsync().ConfigureAwait(false))
         {
-            while (_call.Reader.TryReadFrame(out var payload))
+            while (_stream.TryRead(out var payload))
                 Take(payload);
         }
     }
@@ -151,6 +151,4 @@ internal sealed class SessionLink : IDisposable
     }
 
     private static Exception? Failure(Task task) => task.IsFaulted ? task.Exception.InnerException : null;
-
-    private readonly record struct BatchToWrite(CommandTable Table, int[] Indices, int Count);
 }

@@ -10,9 +10,6 @@ namespace Enforcer.Client;
 /// </summary>
 internal sealed class SessionLoop
 {
-    private static readonly GrpcMethod<CommandBatch, OutcomeBatch> Method =
-        GrpcMethod.Create<CommandBatch, OutcomeBatch>(EdgeReflection.Descriptor.Services[0], "Session");
-
     private readonly Endpoints _endpoints;
     private readonly CommandTable _table;
     private readonly AsyncSignal _work;
@@ -32,7 +29,8 @@ internal sealed class SessionLoop
         AsyncSignal work,
         CompletionDelivery delivery,
         ClientInstruments instruments,
-        ILogger logger)
+        ILogger logger,
+        ClientPorts ports)
     {
         _endpoints = endpoints;
         _table = table;
@@ -41,7 +39,7 @@ internal sealed class SessionLoop
         _instruments = instruments;
         _logger = logger;
         _clock = options.TimeProvider;
-        _backoff = new Backoff(options.Backoff, options.MaxBackoff);
+        _backoff = new Backoff(options.Backoff, options.MaxBackoff, ports);
     }
 
     /// <summary>Why there is no connection now; null if there is one or none was needed.</summary>
@@ -80,7 +78,7 @@ internal sealed class SessionLoop
 
     private async Task<(Exception? Failure, bool Answered)> RunLinkAsync(Endpoint endpoint, CancellationToken stop)
     {
-        using var link = new SessionLink(endpoint.Channel.Duplex(Method), _endpoints.HasOthers, _table, _work, _delivery, _instruments, _clock, stop);
+        using var link = new SessionLink(endpoint.Server.OpenSession(), _endpoints.HasOthers, _table, _work, _delivery, _instruments, _clock, stop);
         ClientLog.SessionOpened(_logger, endpoint.Address);
         _link = link;
         var failure = await link.RunAsync().ConfigureAwait(false);

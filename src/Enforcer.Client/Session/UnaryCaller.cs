@@ -13,11 +13,11 @@ internal sealed class UnaryCaller
     private readonly Endpoints _endpoints;
     private readonly ResiliencePipeline _repeat;
 
-    public UnaryCaller(EnforcerClientOptions options, Endpoints endpoints)
+    public UnaryCaller(EnforcerClientOptions options, Endpoints endpoints, ClientPorts ports)
     {
         _options = options;
         _endpoints = endpoints;
-        _repeat = options.MaxRetries == 0 ? ResiliencePipeline.Empty : BuildRepeat(options);
+        _repeat = options.MaxRetries == 0 ? ResiliencePipeline.Empty : BuildRepeat(options, ports);
     }
 
     /// <param name="method">What to call.</param>
@@ -59,7 +59,7 @@ internal sealed class UnaryCaller
         where TResponse : class, IMessage<TResponse>
     {
         var endpoint = _endpoints.Current;
-        await using var responses = endpoint.Channel.ServerStream(method, request, default, cancellationToken)
+        await using var responses = endpoint.Server.StreamAsync(method, request, cancellationToken)
             .GetAsyncEnumerator(cancellationToken);
         while (await MoveNextAsync(responses, endpoint, cancellationToken).ConfigureAwait(false))
             yield return responses.Current;
@@ -91,7 +91,7 @@ internal sealed class UnaryCaller
         var endpoint = _endpoints.Current;
         try
         {
-            return await endpoint.Channel.UnaryAsync(method, request, new() { Timeout = _options.Timeout, CancellationToken = cancellationToken })
+            return await endpoint.Server.UnaryAsync(method, request, new() { Timeout = _options.Timeout, CancellationToken = cancellationToken })
                 .ConfigureAwait(false);
         }
         catch (GrpcStatusException failure) when (failure.Code == GrpcStatus.Unavailable)
@@ -101,7 +101,7 @@ internal sealed class UnaryCaller
         }
     }
 
-    private static ResiliencePipeline BuildRepeat(EnforcerClientOptions options) =>
+    private static ResiliencePipeline BuildRepeat(EnforcerClientOptions options, ClientPorts ports) =>
         new ResiliencePipelineBuilder { TimeProvider = options.TimeProvider }
             .AddRetry(new RetryStrategyOptions
             {
@@ -109,6 +109,7 @@ internal sealed class UnaryCaller
                 MaxRetryAttempts = options.MaxRetries,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
+                Randomizer = () => ports.Below(int.MaxValue) / (double)int.MaxValue,
                 Delay = options.Backoff,
                 MaxDelay = options.MaxBackoff,
             })

@@ -1,8 +1,12 @@
 using Enforcer.Ledger;
 using Enforcer.Ledger.Accounts;
 using Enforcer.Ledger.Commands;
-using Enforcer.Ledger.Entries;
+using Enforcer.Protocol.V1;
 using Enforcer.Simulation.Kernel;
+using AccountStatus = Enforcer.Ledger.Accounts.AccountStatus;
+using Command = Enforcer.Ledger.Commands.Command;
+using Outcome = Enforcer.Ledger.Outcome;
+using Refusal = Enforcer.Ledger.Refusal;
 
 namespace Enforcer.Simulation.Checking;
 
@@ -19,6 +23,9 @@ internal sealed class AnswerCheck(World world, JournalCheck journal, Operations 
 
     public long Grants { get; private set; }
 
+    /// <summary>Balances that clients were shown.</summary>
+    public long Readings { get; private set; }
+
     public IEnumerable<Call> Open => _open.Keys;
 
     public Call Ask(long account, in Command command, bool isRepeat = false)
@@ -29,21 +36,53 @@ internal sealed class AnswerCheck(World world, JournalCheck journal, Operations 
         return call;
     }
 
-    /// <summary>An answer that says what became of the operation.</summary>
+    /// <summary>Whoever asked has gone.</summary>
+    public void Leave(Call call) => _open.Remove(call);
+
+    /// <summary>The SDK sends something of its own that follows from what it was asked.</summary>
+    public void Follow(long account, in Command command) => asked.Add(account, command);
+
+    /// <summary>The SDK sends something that does not.</summary>
+    public void Unasked(string client, long account, in Command command) =>
+        world.Break("as asked", $"{client} asks account {account} for {command.Kind} {command.OperationId} of {command.ReservationId}, which nobody wants");
+
+    /// <summary>An answer that says what became of the operation, as its caller gets it.</summary>
     public void Told(Call call, in Outcome outcome)
     {
         Answers++;
-        call.IsAnswered = true;
+        if (outcome.IsGranted) Grants++;
         _open.Remove(call);
+        Heard(call, outcome);
+    }
+
+    /// <summary>An answer has reached the client's machine, whether anybody still waits for it or not.</summary>
+    public void Heard(Call call, in Outcome outcome)
+    {
         var account = journal.AccountOf(call.Account);
         if (outcome.IsGranted) Granted(call, outcome, account);
         else Refused(call, outcome, account);
         account.ToldSeq = Math.Max(account.ToldSeq, outcome.Seq);
     }
 
+    /// <summary>Somebody looks at an account.</summary>
+    /// <returns>The latest state of it that anybody was told of.</returns>
+    public long AskReading(long account) => journal.AccountOf(account).ToldSeq;
+
+    /// <summary>A balance is shown: it must be the account's, at the entry that it names, and that one durable and no older than what had been told.</summary>
+    public void ToldReading(long number, long toldBefore, AccountView view)
+    {
+        Readings++;
+        var account = journal.AccountOf(number);
+        if (view.Seq > account.Seq) BreakReading(number, "durable before told", $"it is of entry {view.Seq}, but the journal is at entry {account.Seq}");
+        else if (view.Seq < toldBefore) BreakReading(number, "one order", $"it is of entry {view.Seq}, but entry {toldBefore} had been told before");
+        else if (!account.PointAt(view.Seq).Shows(view)) BreakReading(number, "balances agree", $"{view} against {account.PointAt(view.Seq)}");
+        account.ToldSeq = Math.Max(account.ToldSeq, view.Seq);
+    }
+
+    private void BreakReading(long account, string rule, string what) => world.Break(rule, $"account {account}, a balance: {what}");
+
     private void Granted(Call call, in Outcome outcome, AccountCheck account)
     {
-        Grants++;
         if (account.EffectOf(call.Command.OperationId) is not { } effect)
         {
             Break(call, "durable before told", $"granted at entry {outcome.Seq}, but the journal, at entry {account.Seq}, knows nothing of it");

@@ -15,6 +15,4 @@ internal sealed class Call(long account, Command command, long toldBefore, long 
     public long AskedAt { get; } = askedAt;
 
     public int Attempts { get; set; }
-
-    public bool IsAnswered { get; set; }
 }

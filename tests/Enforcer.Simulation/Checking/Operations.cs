@@ -14,6 +14,9 @@ internal sealed class Operations
         bodies.Add(command);
     }
 
+    /// <summary>What was last asked for under this id.</summary>
+    public Command FindLast(long account, OperationId id) => _asked[(account, id)][^1];
+
     /// <summary>The command with this id and body; null if nobody asked for it.</summary>
     public Command? Find(long account, OperationId id, uint bodyHash)
     {

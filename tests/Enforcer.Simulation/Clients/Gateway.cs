@@ -23,7 +23,9 @@ internal sealed class Gateway(SimClient client, Plan plan)
         while (!IsEnding)
         {
             await client.WaitAsync(_random.Between(0, 2 * plan.ThinkFor)).ConfigureAwait(false);
-            await CallAsync(_random.Between(1, plan.Accounts)).ConfigureAwait(false);
+            var account = _random.Between(1, plan.Accounts);
+            if (_random.Happens(70)) await client.ReadAsync(account).ConfigureAwait(false);
+            else await CallAsync(account).ConfigureAwait(false);
         }
         HasEnded = true;
     }

@@ -12,14 +12,13 @@ internal sealed class Nemesis(World world, Plan plan, SimDatabase database, Weat
     private readonly SimRandom _random = world.Random.Fork();
     private bool _hasEnded;
 
-    public int Faults { get; private set; }
-
     public void Begin()
     {
         // Some worlds are bad in one way, some in many.
         if (_random.Happens(400)) weather.DatabaseLossPerMille = _random.Below(50);
         if (_random.Happens(400)) weather.MessageLossPerMille = _random.Below(80);
         if (_random.Happens(400)) weather.MessageDoublePerMille = _random.Below(200);
+        if (_random.Happens(400)) weather.ConnectionLossPerMille = _random.Below(10);
         if (_random.Happens(300)) weather.KillPerHundredThousand = _random.Below(200);
         Next();
     }
@@ -37,12 +36,12 @@ internal sealed class Nemesis(World world, Plan plan, SimDatabase database, Weat
             node.Clock.Offset = latest;
             if (node.Machine is { IsAlive: true, IsFrozen: true } machine) machine.Wake();
         }
+        if (plan.Kind == WorldKind.Cluster && _random.Happens(250)) EndForGood(_random.Pick(nodes));
     }
 
     private void Next() => world.After(_random.Between(0, 2 * plan.FaultEvery), null, "fault", () =>
     {
         if (_hasEnded) return;
-        Faults++;
         Strike();
         Next();
     });
@@ -52,15 +51,15 @@ internal sealed class Nemesis(World world, Plan plan, SimDatabase database, Weat
         var node = _random.Pick(nodes);
         switch (_random.Below(100))
         {
-            case < 12: node.Machine?.Kill(); break;
+            case < 12: Kill(node); break;
             case < 26: Freeze(node); break;
-            case < 34: Database(static (database, isOn) => database.IsDown = isOn, 400); break;
-            case < 38: Database(static (database, isOn) => database.IsFull = isOn, 400); break;
-            case < 44: Database(static (database, isOn) => database.Slowness = isOn ? 60 : 1, 600); break;
+            case < 34: Database(FaultKind.DatabaseDown, static (database, isOn) => database.IsDown = isOn, 400); break;
+            case < 38: Database(FaultKind.DatabaseFull, static (database, isOn) => database.IsFull = isOn, 400); break;
+            case < 44: Database(FaultKind.DatabaseSlow, static (database, isOn) => database.Slowness = isOn ? 60 : 1, 600); break;
             case < 47: Crash(); break;
             case < 60: Cut(node.Name, Weather.DatabaseName); break;
-            case < 68: Cut(node.Name, $"client-{_random.Below(clients)}"); break;
-            case < 74: node.Clock.Offset += _random.Between(-2 * World.Second, _random.Happens(100) ? 3_600 * World.Second : 2 * World.Second); break;
+            case < 68: Cut(node.Name, _random.Happens(200) ? "operator" : $"client-{_random.Below(clients)}"); break;
+            case < 74: Jump(node); break;
             case < 80 when plan.IsCluster: Cut(node.Name, _random.Pick(nodes).Name); break;
             case < 90 when plan.IsCluster: Drain(node); break;
             case < 88: Take(node); break;
@@ -68,18 +67,48 @@ internal sealed class Nemesis(World world, Plan plan, SimDatabase database, Weat
         }
     }
 
+    /// <summary>The others must do without it.</summary>
+    private void EndForGood(SimNode node)
+    {
+        node.IsGone = true;
+        weather.Tally.Count(FaultKind.NodeGone);
+        if (_random.Happens(500)) node.Machine?.Kill();
+        else if (node.Machine is { IsAlive: true } machine) machine.Freeze();
+    }
+
+    private void Kill(SimNode node)
+    {
+        if (node.Machine is not { IsAlive: true } machine) return;
+        weather.Tally.Count(FaultKind.NodeKilled);
+        machine.Kill();
+    }
+
+    private void Jump(SimNode node)
+    {
+        node.Clock.Offset += _random.Between(-2 * World.Second, _random.Happens(100) ? 3_600 * World.Second : 2 * World.Second);
+        weather.Tally.Count(FaultKind.ClockJumped);
+    }
+
+    private void Wake(SimNode node, Machine machine)
+    {
+        if (machine.IsAlive && node.Store is { IsReplaced: true }) weather.Tally.Count(FaultKind.NodeWokenReplaced);
+        machine.Wake();
+    }
+
     private void Freeze(SimNode node)
     {
         if (node.Machine is not { IsAlive: true, IsFrozen: false } machine) return;
         machine.Freeze();
-        Later(_random.Between(20, 1_500), machine.Wake);
+        weather.Tally.Count(FaultKind.NodeFrozen);
+        Later(_random.Between(20, 1_500), () => Wake(node, machine));
         // A frozen node looks dead, and is replaced; then it wakes.
         if (_random.Happens(600)) TakeOver(node);
         else if (_random.Happens(500)) Take(node);
     }
 
-    private void Database(Action<SimDatabase, bool> set, int longestMs)
+    private void Database(FaultKind kind, Action<SimDatabase, bool> set, int longestMs)
     {
+        weather.Tally.Count(kind);
         set(database, true);
         Later(_random.Between(5, longestMs), () => set(database, false));
     }
@@ -87,7 +116,7 @@ internal sealed class Nemesis(World world, Plan plan, SimDatabase database, Weat
     private void Crash()
     {
         database.Crash();
-        Database(static (database, isOn) => database.IsDown = isOn, 100);
+        Database(FaultKind.DatabaseCrashed, static (database, isOn) => database.IsDown = isOn, 100);
     }
 
     private void Cut(string one, string other)
@@ -95,7 +124,9 @@ internal sealed class Nemesis(World world, Plan plan, SimDatabase database, Weat
         var (from, to) = _random.Happens(500) ? (one, other) : (other, one);
         weather.Cut(from, to);
         Later(_random.Between(20, 900), () => weather.Mend(from, to));
-        if (_random.Happens(500)) return;
+        var isOneWay = _random.Happens(500);
+        weather.Tally.Count(isOneWay ? FaultKind.CutOneWay : FaultKind.CutBothWays);
+        if (isOneWay) return;
         weather.Cut(to, from);
         Later(_random.Between(20, 900), () => weather.Mend(to, from));
     }
@@ -103,7 +134,7 @@ internal sealed class Nemesis(World world, Plan plan, SimDatabase database, Weat
     /// <summary>A node is to give its accounts to the others, for a while.</summary>
     private void Drain(SimNode node)
     {
-        database.Drain(node.Name, true);
+        if (database.Drain(node.Name, true)) weather.Tally.Count(FaultKind.NodeDrained);
         Later(_random.Between(50, 800), () => database.Drain(node.Name, false));
     }
 
@@ -112,7 +143,7 @@ internal sealed class Nemesis(World world, Plan plan, SimDatabase database, Weat
     {
         if (plan.IsCluster || Another(from) is not { } taker) return;
         var accounts = Enumerable.Range(1, plan.Accounts).Select(static account => (long)account).Where(_ => _random.Happens(500)).ToArray();
-        world.After(0, taker.Machine, "take from", () => _ = TryAsync(() => taker.Store!.TakeAsync(from.Name, accounts)));
+        world.After(0, taker.Machine, "take from", () => _ = TryAsync(FaultKind.AccountsTaken, async () => (await taker.Store!.TakeAsync(from.Name, accounts).ConfigureAwait(false)).Count > 0));
     }
 
     /// <summary>Another node replaces this one, dead or not.</summary>
@@ -120,7 +151,7 @@ internal sealed class Nemesis(World world, Plan plan, SimDatabase database, Weat
     {
         if (Another(dead) is not { } successor || database.Find(dead.Name) is not { } row) return;
         var incarnation = row.Incarnation;
-        world.After(0, successor.Machine, "replace", () => _ = TryAsync(() => successor.Store!.TakeOverAsync(dead.Name, incarnation)));
+        world.After(0, successor.Machine, "replace", () => _ = TryAsync(FaultKind.NodeReplaced, () => successor.Store!.TakeOverAsync(dead.Name, incarnation)));
     }
 
     private SimNode? Another(SimNode node)
@@ -129,11 +160,11 @@ internal sealed class Nemesis(World world, Plan plan, SimDatabase database, Weat
         return others.Length == 0 ? null : _random.Pick(others);
     }
 
-    private async Task TryAsync(Func<Task> handover)
+    private async Task TryAsync(FaultKind kind, Func<Task<bool>> handover)
     {
         try
         {
-            await handover().ConfigureAwait(false);
+            if (await handover().ConfigureAwait(false)) weather.Tally.Count(kind);
         }
         catch (Exception error) when (error is JournalUnavailableException or JournalFencedException)
         {

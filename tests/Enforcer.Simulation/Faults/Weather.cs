@@ -11,6 +11,9 @@ internal sealed class Weather(World world)
     private readonly HashSet<(string From, string To)> _cuts = [];
     private readonly SimRandom _random = world.Random.Fork();
 
+    /// <summary>What has gone wrong so far.</summary>
+    public FaultTally Tally { get; } = new();
+
     /// <summary>Of a thousand statements, so many are lost on the way, as many answers, and as many come late.</summary>
     public int DatabaseLossPerMille { get; set; }
 
@@ -18,6 +21,9 @@ internal sealed class Weather(World world)
     public int MessageLossPerMille { get; set; }
 
     public int MessageDoublePerMille { get; set; }
+
+    /// <summary>Of a thousand frames on connections, so many are the last: the connection breaks, or falls silent.</summary>
+    public int ConnectionLossPerMille { get; set; }
 
     /// <summary>Of a hundred thousand statements, so many are the last thing that their process does.</summary>
     public int KillPerHundredThousand { get; set; }
@@ -36,17 +42,24 @@ internal sealed class Weather(World world)
 
     public bool IsCut(string from, string to) => _cuts.Count > 0 && _cuts.Contains((from, to));
 
-    public void MayKill(Machine machine, string what)
-    {
-        if (KillPerHundredThousand == 0 || _random.Below(100_000) >= KillPerHundredThousand) return;
-        world.Trace.Tell(world.Now, machine.Name, $"dies at '{what}'");
-        machine.Kill();
-    }
+    /// <summary>The process may die with this statement as the last thing that it does.</summary>
+    public void MayKillAtStatement(Machine machine, string what) => MayKill(machine, what, 100_000, FaultKind.NodeDiedAtStatement);
+
+    /// <summary>The process may die instead of going on with this.</summary>
+    public void MayKillAtWork(Machine machine, string what) => MayKill(machine, what, 2_000_000, FaultKind.NodeDiedAtWork);
 
     /// <summary>The sun comes out.</summary>
     public void Clear()
     {
         _cuts.Clear();
-        DatabaseLossPerMille = MessageLossPerMille = MessageDoublePerMille = KillPerHundredThousand = 0;
+        DatabaseLossPerMille = MessageLossPerMille = MessageDoublePerMille = ConnectionLossPerMille = KillPerHundredThousand = 0;
+    }
+
+    private void MayKill(Machine machine, string what, int outOf, FaultKind kind)
+    {
+        if (KillPerHundredThousand == 0 || !machine.IsAlive || _random.Below(outOf) >= KillPerHundredThousand) return;
+        Tally.Count(kind);
+        world.Trace.Tell(world.Now, machine.Name, $"dies at '{what}'");
+        machine.Kill();
     }
 }

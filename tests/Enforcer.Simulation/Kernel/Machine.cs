@@ -33,6 +33,9 @@ internal sealed class Machine : WorkPool
     /// <summary>Cancelled when the world has ended.</summary>
     public CancellationToken Ending => _world.Ending;
 
+    /// <summary>Called before it does anything; may kill it.</summary>
+    public Action<string>? Hazard { get; set; }
+
     /// <summary>Whoever looks after it hears of its death.</summary>
     public Action? Killed { get; set; }
 
@@ -71,6 +74,7 @@ internal sealed class Machine : WorkPool
     /// <summary>True if the machine may do something now; what it may not do for sleep, it does later.</summary>
     public bool MayRun(string what, Action action)
     {
+        if (IsAlive && !IsFrozen) Hazard?.Invoke(what);
         if (IsAlive && !IsFrozen) return true;
         if (IsAlive) _deferred.Add((what, action));
         return false;

@@ -6,6 +6,7 @@ namespace Enforcer.Simulation.Kernel;
 /// </summary>
 internal sealed class World
 {
+    private const string Left = "Work has left the simulated world's thread; send it through WorkPool or the TimeProvider.";
     public const long Microsecond = TimeSpan.TicksPerMicrosecond;
     public const long Millisecond = TimeSpan.TicksPerMillisecond;
     public const long Second = TimeSpan.TicksPerSecond;
@@ -75,8 +76,10 @@ internal sealed class World
     /// <summary>Everything that production code reaches asks this.</summary>
     public void RequireThread()
     {
-        if (Environment.CurrentManagedThreadId != _thread)
-            throw new InvalidOperationException("Work has left the simulated world's thread; send it through WorkPool or the TimeProvider.");
+        if (Environment.CurrentManagedThreadId == _thread) return;
+        // Whoever catches the exception must not hide that the world cannot be had again.
+        Violation ??= new Violation("repeatable", Left, Now / Millisecond);
+        throw new InvalidOperationException(Left);
     }
 
     private readonly record struct Happening(Machine? Machine, string What, Action Action);

@@ -1,20 +1,34 @@
 using Enforcer.Cluster;
+using Enforcer.Simulation.Faults;
 using Enforcer.Simulation.Kernel;
 
 namespace Enforcer.Simulation.Nodes;
 
-/// <summary>A connection between two processes: what is sent arrives in order and whole, or the connection breaks, and each end hears of that in its own time.</summary>
+/// <summary>
+/// A connection between two processes: what is sent arrives in order and whole, or the connection breaks, and each end hears of that in its own time; or it
+/// falls silent, and nobody hears anything.
+/// </summary>
 #pragma warning disable CA1001 // Its ends are disposed of by those who are connected.
 internal sealed class PeerPipe
 #pragma warning restore CA1001
 {
+    private const long KeepAlive = 3 * World.Second;
+    private const long PingsFor = 300 * World.Millisecond;
+    private readonly bool _pings;
     private readonly End _near;
     private readonly End _far;
 
-    public PeerPipe(World world, SimRandom random, Func<string, string, bool> isCut, Machine near, Machine far)
+    /// <param name="world">Where it is.</param>
+    /// <param name="random">Its chance.</param>
+    /// <param name="weather">What goes wrong.</param>
+    /// <param name="near">Who connected.</param>
+    /// <param name="far">To whom.</param>
+    /// <param name="pings">It finds out soon that nobody is there any more who would answer.</param>
+    public PeerPipe(World world, SimRandom random, Weather weather, Machine near, Machine far, bool pings)
     {
-        _near = new End(world, random, isCut, near);
-        _far = new End(world, random, isCut, far);
+        _pings = pings;
+        _near = new End(this, world, random, weather, near);
+        _far = new End(this, world, random, weather, far);
         (_near.Other, _far.Other) = (_far, _near);
     }
 
@@ -25,13 +39,22 @@ internal sealed class PeerPipe
     /// <summary>True if one of its ends is a process's.</summary>
     public bool IsOf(Machine machine) => _near.Machine == machine || _far.Machine == machine;
 
+    /// <summary>Both ends find out in their time that nobody answers any more: keep-alive pings see to that.</summary>
+    public void BreakWhenMissed()
+    {
+        _near.BreakIn(KeepAlive);
+        _far.BreakIn(KeepAlive);
+    }
+
     public void Break()
     {
         _near.BreakSoon();
         _far.BreakSoon();
     }
 
-    private sealed class End(World world, SimRandom random, Func<string, string, bool> isCut, Machine machine) : IPeerConnection
+    private bool IsSilent { get; set; }
+
+    private sealed class End(PeerPipe pipe, World world, SimRandom random, Weather weather, Machine machine) : IPeerConnection
     {
         private readonly Queue<byte[]> _arrived = new();
         private TaskCompletionSource<ReadOnlyMemory<byte>?>? _receiver;
@@ -46,6 +69,8 @@ internal sealed class PeerPipe
         {
             world.RequireThread();
             if (_isBroken) return ValueTask.FromException(Lost());
+            if (pipe._pings) world.After(PingsFor, Machine, "ping", Ping);
+            if (pipe.IsSilent || MayFail()) return ValueTask.CompletedTask;
             var bytes = frame.ToArray();
             // What was sent later arrives later.
             _lastArrival = Math.Max(_lastArrival, world.Now + random.Between(30 * World.Microsecond, 500 * World.Microsecond));
@@ -69,7 +94,9 @@ internal sealed class PeerPipe
             return ValueTask.CompletedTask;
         }
 
-        public void BreakSoon() => world.After(random.Between(0, World.Millisecond), Machine, "broken", () =>
+        public void BreakSoon() => BreakIn(World.Millisecond);
+
+        public void BreakIn(long longest) => world.After(random.Between(0, longest), Machine, "broken", () =>
         {
             _isBroken = true;
             if (_arrived.Count > 0) return;
@@ -78,10 +105,27 @@ internal sealed class PeerPipe
             receiver?.TrySetException(Lost());
         });
 
+        private void Ping()
+        {
+            if (pipe.IsSilent || Other.Machine.IsFrozen || !Other.Machine.IsAlive) BreakSoon();
+        }
+
+        /// <summary>True if this frame is the last: the connection breaks, or from now on swallows everything.</summary>
+        private bool MayFail()
+        {
+            if (!random.Happens(weather.ConnectionLossPerMille)) return false;
+            pipe.IsSilent = random.Happens(500);
+            weather.Tally.Count(pipe.IsSilent ? FaultKind.ConnectionSilent : FaultKind.ConnectionBroken);
+            if (pipe.IsSilent) pipe.BreakWhenMissed();
+            else pipe.Break();
+            return true;
+        }
+
         private void Arrive(byte[] frame)
         {
             // TCP tries again for a while; then the connection is given up.
-            if (isCut(Machine.Name, Other.Machine.Name))
+            if (pipe.IsSilent) return;
+            if (weather.IsCut(Machine.Name, Other.Machine.Name))
             {
                 BreakSoon();
                 Other.BreakSoon();

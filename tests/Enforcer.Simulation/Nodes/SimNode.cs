@@ -24,6 +24,8 @@ internal sealed class SimNode
     private readonly SimDatabase _database;
     private readonly Weather _weather;
     private readonly LedgerOptions _ledger;
+    private readonly Func<SimNode, Machine, EdgeGate> _gateOf;
+    private readonly PeerNetwork _edges;
     private readonly SimClock _clock;
     private readonly Dictionary<long, AccountTarget> _targets = [];
     private readonly PeerNetwork? _peers;
@@ -35,10 +37,13 @@ internal sealed class SimNode
     /// <param name="database">What all nodes share.</param>
     /// <param name="weather">What goes wrong.</param>
     /// <param name="ledger">The rules' options.</param>
+    /// <param name="edges">Where clients come from.</param>
+    /// <param name="gateOf">What it offers to them.</param>
     /// <param name="peers">Where the other nodes are; null: it knows of none, and who owns an account is decided by the journal alone.</param>
     /// <param name="name">Its name.</param>
-    public SimNode(World world, SimDatabase database, Weather weather, LedgerOptions ledger, PeerNetwork? peers, string name)
+    public SimNode(World world, SimDatabase database, Weather weather, LedgerOptions ledger, PeerNetwork edges, Func<SimNode, Machine, EdgeGate> gateOf, PeerNetwork? peers, string name)
     {
+        (_edges, _gateOf) = (edges, gateOf);
         _peers = peers;
         _world = world;
         _database = database;
@@ -57,6 +62,15 @@ internal sealed class SimNode
 
     public SimJournalStore? Store { get; private set; }
 
+    /// <summary>What it offers to clients; null while it serves none.</summary>
+    public EdgeGate? Gate { get; private set; }
+
+    /// <summary>It has ended or is frozen for good.</summary>
+    public bool IsGone { get; set; }
+
+    /// <summary>Commands that it was given and has not answered.</summary>
+    public int Pending { get; private set; }
+
     /// <summary>True while it takes commands.</summary>
     public bool IsServing => Machine is { IsAlive: true } && _engine is not null;
 
@@ -66,15 +80,18 @@ internal sealed class SimNode
     /// <summary>Starts a process.</summary>
     public void Start()
     {
-        if (Machine is { IsAlive: true }) return;
+        if (IsGone || Machine is { IsAlive: true }) return;
         _engine = null;
         _journal = null;
+        Gate = null;
         _targets.Clear();
-        _untold = 0;
+        (_untold, Pending) = (0, 0);
         var machine = Machine = new Machine(_world, Name, _clock);
+        machine.Hazard = what => _weather.MayKillAtWork(machine, what);
         machine.Killed = () =>
         {
             _peers?.Drop(machine);
+            _edges.Drop(machine);
             _world.After(_world.Random.Between(50 * World.Millisecond, World.Second), null, "restart", Start);
         };
         _world.After(0, machine, "start", () => _ = StartAsync(machine));
@@ -83,6 +100,7 @@ internal sealed class SimNode
     /// <summary>Hands a command in; the reply is given when it may be told.</summary>
     public async Task ServeAsync(Machine machine, long account, Command command, Action<Reply> reply)
     {
+        Pending++;
         try
         {
             if (_engine is not { } engine || Store is not { } store)
@@ -115,6 +133,19 @@ internal sealed class SimNode
         {
             if (machine.IsAlive) _world.Break("production code fails", $"{Name}, account {account}, {command.Kind}: {error}");
         }
+        finally
+        {
+            if (machine == Machine) Pending--;
+        }
+    }
+
+    /// <summary>Reads an account; null if what was read may not be told.</summary>
+    public async Task<AccountReading?> ReadAsync(long account)
+    {
+        if (_engine is not { } engine || Store is not { } store) return null;
+        var known = store.KnownRevocations;
+        var reading = await engine.ReadAsync(account).ConfigureAwait(false);
+        return _peers is not null || await store.IsCurrentAsync(account, known).ConfigureAwait(false) ? reading : null;
     }
 
     private async Task StartAsync(Machine machine)
@@ -141,6 +172,8 @@ internal sealed class SimNode
                 _peers.Listen(machine, cluster.AnswerAsync);
                 cluster.Start(new Uri($"http://{Name}"));
             }
+            Gate = _gateOf(this, machine);
+            _edges.Listen(machine, Gate.AnswerAsync);
             _ = upkeep.RunAsync(machine.Ending);
         }
         catch (Exception error) when (error is JournalUnavailableException or JournalFencedException)

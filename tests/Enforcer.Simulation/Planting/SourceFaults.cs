@@ -1,9 +1,11 @@
 namespace Enforcer.Simulation.Planting;
 
-/// <summary>Faults in the rules, the journal and the host, a line each.</summary>
+/// <summary>Faults in the rules, the journal, the host, the cluster and the SDK, a line each.</summary>
 internal static class SourceFaults
 {
-    public static IReadOnlyList<SourceFault> All { get; } =
+    public static IReadOnlyList<SourceFault> All { get; } = [.. Accounts, .. ClusterFaults.All, .. ClientFaults.All];
+
+    private static IEnumerable<SourceFault> Accounts =>
     [
         new("free-on-expiry", "an expired reservation frees what may have been spent", "Enforcer.Ledger/Rules/DueRule.cs",
             "CommittedDeltaNanos = isCharged ? due.HeldNanos : 0,", "CommittedDeltaNanos = 0,"),

@@ -10,6 +10,8 @@ internal sealed record Plan
     /// <summary>Nodes know of each other, route, replace and hand over; else the journal alone decides who owns what, and the nemesis moves accounts.</summary>
     public required bool IsCluster { get; init; }
 
+    public WorldKind Kind => Nodes == 1 ? WorldKind.OneNode : IsCluster ? WorldKind.Cluster : WorldKind.JournalOnly;
+
     public required int Clients { get; init; }
 
     public required int Accounts { get; init; }

@@ -12,18 +12,21 @@ namespace Enforcer.Simulation.Running;
 internal sealed class Scenario
 {
     private const long LongestRest = 60 * World.Second;
+    private const long LongestDrain = 10 * World.Second;
     private readonly ulong _seed;
     private readonly World _world;
     private readonly Plan _plan;
+    private readonly SimDatabase _database;
     private readonly JournalCheck _journal;
     private readonly AnswerCheck _answers;
     private readonly Nemesis _nemesis;
     private readonly List<SimNode> _nodes = [];
     private readonly List<Gateway> _gateways = [];
+    private readonly FaultTally _faults;
     private readonly Operator _operator;
     private readonly SimClient _operatorClient;
 
-    private Scenario(ulong seed, DatabaseRules rules, TextWriter? text, CancellationToken ending)
+    private Scenario(ulong seed, DatabaseRules rules, TextWriter? text, SimMeters meters, CancellationToken ending)
     {
         _seed = seed;
         _world = new World(seed, text, ending);
@@ -32,13 +35,17 @@ internal sealed class Scenario
         var asked = new Operations();
         _journal = new JournalCheck(_world, ledger, asked);
         _answers = new AnswerCheck(_world, _journal, asked);
-        var database = new SimDatabase(_world, rules, _journal);
+        var database = _database = new SimDatabase(_world, rules, _journal);
         var weather = new Weather(_world);
+        _faults = weather.Tally;
         var network = new Network(_world, weather);
-        var peers = _plan.IsCluster ? new PeerNetwork(_world, weather) : null;
-        for (var i = 0; i < _plan.Nodes; i++) _nodes.Add(new SimNode(_world, database, weather, ledger, peers, $"node-{i}"));
-        for (var i = 0; i < _plan.Clients; i++) Employ(new SimClient(_world, network, _nodes, _answers, $"client-{i}"));
-        _operatorClient = new SimClient(_world, network, _nodes, _answers, "operator");
+        var peers = _plan.IsCluster ? new PeerNetwork(_world, weather, pings: false) : null;
+        var edges = new PeerNetwork(_world, weather, pings: true);
+        EdgeGate GateOf(SimNode node, Machine machine) => new(_world, node, machine, network, asked, _nodes);
+        for (var i = 0; i < _plan.Nodes; i++) _nodes.Add(new SimNode(_world, database, weather, ledger, edges, GateOf, peers, $"node-{i}"));
+        SimClient ClientOf(string name) => new(_world, weather, network, edges, _nodes, _answers, meters, name);
+        for (var i = 0; i < _plan.Clients; i++) Employ(ClientOf($"client-{i}"));
+        _operatorClient = ClientOf("operator");
         _operator = new Operator(_operatorClient, _plan, _gateways);
         _nemesis = new Nemesis(_world, _plan, database, weather, _nodes, _plan.Clients);
     }
@@ -49,7 +56,8 @@ internal sealed class Scenario
     public static SimulationResult Run(ulong seed, DatabaseRules? rules = null, TextWriter? text = null)
     {
         using var ending = new CancellationTokenSource();
-        var result = new Scenario(seed, rules ?? new DatabaseRules(), text, ending.Token).Run();
+        using var meters = new SimMeters();
+        var result = new Scenario(seed, rules ?? new DatabaseRules(), text, meters, ending.Token).Run();
         ending.Cancel();
         return result;
     }
@@ -66,7 +74,7 @@ internal sealed class Scenario
         foreach (var gateway in _gateways) gateway.IsEnding = true;
         Rest();
         var result = new SimulationResult(
-            _seed, _world.Violation, _world.Trace.Hash, _world.Trace.Events, _world.Now, _journal.Entries, _answers.Answers, _nemesis.Faults);
+            _seed, _world.Violation, _world.Trace.Hash, _world.Trace.Events, _world.Now, _plan.Kind, _journal.Entries, _answers.Answers, _answers.Readings, _faults);
         _world.End();
         return result;
     }
@@ -81,13 +89,28 @@ internal sealed class Scenario
         _operator.IsEnding = true;
         _world.Run(_world.Now + World.Millisecond, static () => false);
         _world.Run(_world.Now + LongestRest, () => IsAtRest && _journal.Accounts.All(static account => account.OpenReservations == 0));
-        _world.Run(_world.Now + LongestRest, () => _nodes.TrueForAll(static node => node.Lagging == 0));
+        var living = _nodes.FindAll(static node => !node.IsGone);
+        _world.Run(_world.Now + LongestRest, () => living.TrueForAll(static node => node is { Lagging: 0, Pending: 0 }));
+        if (_world.Violation is null && _plan.Kind == WorldKind.Cluster && living.Count > 1) Drain(_world.Random.Pick(living));
         if (_world.Violation is not null) return;
         foreach (var account in _journal.Accounts) account.Finish();
-        foreach (var node in _nodes)
+        foreach (var node in living)
         {
+            if (node.Pending != 0) _world.Break("answers end", $"{node.Name}: {node.Pending} commands were never answered");
             if (node.Lagging != 0) _world.Break("heads catch up", $"{node.Name}: {node.Lagging} accounts' heads lie behind");
         }
+    }
+
+    /// <summary>A node that is to give everything away has nothing after a while, and gets nothing.</summary>
+    private void Drain(SimNode node)
+    {
+        bool OwnsNothing() => _database.Heads.All(head => _database.NodeOf(head.Node).Name != node.Name);
+        _database.Drain(node.Name, true);
+        // First all must hear of it: what is on its way to the node comes back.
+        _world.Run(_world.Now + (2 * World.Second), static () => false);
+        _world.Run(_world.Now + LongestDrain, OwnsNothing);
+        _world.Run(_world.Now + World.Second, static () => false);
+        if (_world.Violation is null && !OwnsNothing()) _world.Break("drained", $"{node.Name} still owns accounts, {LongestDrain / World.Second} s after it was to give them away");
     }
 
     private string Describe() =>

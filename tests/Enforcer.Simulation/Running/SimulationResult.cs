@@ -1,3 +1,4 @@
+using Enforcer.Simulation.Faults;
 using Enforcer.Simulation.Kernel;
 
 namespace Enforcer.Simulation.Running;
@@ -8,8 +9,10 @@ namespace Enforcer.Simulation.Running;
 /// <param name="TraceHash">The hash of all that happened, in order.</param>
 /// <param name="Events">How many things happened.</param>
 /// <param name="Ticks">How long it lasted by its own clock.</param>
+/// <param name="Kind">What kind of world it was.</param>
 /// <param name="Entries">Entries in its journal.</param>
 /// <param name="Answers">Answers that clients got.</param>
-/// <param name="Faults">Faults that were made on purpose, those of the network and within statements not counted.</param>
+/// <param name="Readings">Balances that clients were shown.</param>
+/// <param name="Faults">What went wrong in it.</param>
 internal sealed record SimulationResult(
-    ulong Seed, Violation? Violation, string TraceHash, long Events, long Ticks, long Entries, long Answers, long Faults);
+    ulong Seed, Violation? Violation, string TraceHash, long Events, long Ticks, WorldKind Kind, long Entries, long Answers, long Readings, FaultTally Faults);

@@ -19,10 +19,11 @@ internal sealed class DatabaseLink(World world, Machine machine, SimDatabase dat
     {
         world.RequireThread();
         var answer = new TaskCompletionSource<T>();
-        weather.MayKill(machine, what);
+        weather.MayKillAtStatement(machine, what);
         if (!machine.IsAlive) return answer.Task;
         if (cancel.CanBeCanceled) cancel.Register(() => answer.TrySetCanceled(cancel));
         var isLost = weather.IsCut(machine.Name, Weather.DatabaseName) || _random.Happens(weather.DatabaseLossPerMille);
+        if (isLost) weather.Tally.Count(FaultKind.StatementLost);
         if (database.IsDown || isLost) Lose(answer, mayHaveHappened: false, what);
         else if (_random.Happens(weather.DatabaseLossPerMille)) Late(answer, what, statement);
         else Send(answer, what, statement);
@@ -54,14 +55,22 @@ internal sealed class DatabaseLink(World world, Machine machine, SimDatabase dat
             }
             var result = Run(statement, out var error);
             var isLost = weather.IsCut(Weather.DatabaseName, machine.Name) || _random.Happens(weather.DatabaseLossPerMille);
-            if (isLost) Lose(answer, mayHaveHappened: true, what);
-            else world.After(Delay(), machine, "answer", () => Tell(answer, result, error));
+            if (isLost)
+            {
+                weather.Tally.Count(what == "append" ? FaultKind.CommitReplyLost : FaultKind.StatementLost);
+                Lose(answer, mayHaveHappened: true, what);
+            }
+            else
+            {
+                world.After(Delay(), machine, "answer", () => Tell(answer, result, error));
+            }
         });
     }
 
     /// <summary>The connection breaks at once, yet the statement is carried out some time later.</summary>
     private void Late<T>(TaskCompletionSource<T> answer, string what, Func<T> statement)
     {
+        weather.Tally.Count(FaultKind.StatementLate);
         Lose(answer, mayHaveHappened: true, what);
         world.After(_random.Between(0, 2 * Timeout), null, what, () =>
         {

@@ -18,6 +18,9 @@ internal sealed class SimJournalStore(string name, SimDatabase database, Databas
 
     public Claim Claim => _claim ?? throw new InvalidOperationException("The store is not open.");
 
+    /// <summary>True if another process has replaced this one, whether it knows or not.</summary>
+    public bool IsReplaced => _claim is not null && database.NodeOf(_claim.Node).Session != _claim.Session;
+
     public async Task<JournalTip> OpenAsync(string owner, CancellationToken cancellation)
     {
         _claim = await link.ReadAsync("open", () => database.Open(name), cancellation).ConfigureAwait(false);
