@@ -105,6 +105,8 @@ internal sealed class Scenario
     private void Drain(SimNode node)
     {
         bool OwnsNothing() => _database.Heads.All(head => _database.NodeOf(head.Node).Name != node.Name);
+        // Who joins takes part in everything, whatever it was told before.
+        _world.Run(_world.Now + LongestRest, () => _nodes.TrueForAll(static other => other.IsGone || other.IsServing));
         _database.Drain(node.Name, true);
         // First all must hear of it: what is on its way to the node comes back.
         _world.Run(_world.Now + (2 * World.Second), static () => false);
