@@ -46,7 +46,7 @@ internal sealed class Weather(World world)
     public void MayKillAtStatement(Machine machine, string what) => MayKill(machine, what, 100_000, FaultKind.NodeDiedAtStatement);
 
     /// <summary>The process may die instead of going on with this.</summary>
-    public void MayKillAtWork(Machine machine, string what) => MayKill(machine, what, 2_000_000, FaultKind.NodeDiedAtWork);
+    public void MayKillAtWork(Machine machine, string what) => MayKill(machine, what, 400_000, FaultKind.NodeDiedAtWork);
 
     /// <summary>The sun comes out.</summary>
     public void Clear()
