@@ -46,6 +46,7 @@ public sealed class ClusterNode : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(host);
         var work = host.Options.Work;
+        ownership = new WatchedOwnership(ownership, fenced => Failed?.Invoke(fenced));
         (_membership, _members, _ownership, _clock, _log) = (membership, members, ownership, clock, log);
         _links = new PeerLinks(membership, network, options, clock, work, log);
         _router = new Router(host, membership, _links, calls, options, clock);
@@ -57,8 +58,8 @@ public sealed class ClusterNode : IAsyncDisposable
     }
 
     /// <summary>
-    /// Something of the node has ended that should go on as long as it runs, such as its heartbeat: a bug. It must end, so that the others replace it;
-    /// a node that went on without would hold its accounts and answer nothing.
+    /// The node must end, so that the others replace it or it is started anew: it was replaced and found out by itself, or something of it has ended
+    /// that should go on as long as it runs, such as its heartbeat. Going on, it would hold its accounts and answer nothing. May be told more than once.
     /// </summary>
     public event Action<Exception>? Failed;
 

@@ -14,6 +14,7 @@ internal sealed class Balancer(Membership membership, IOwnership ownership, Hand
     private volatile string _balancedFor = "";
     private string _placesSeen = "";
     private long _placesSince;
+    private long _balancedSince;
 
     /// <summary>True once this node owns nothing that belongs elsewhere, as far as it has looked since nodes changed.</summary>
     public bool IsBalanced => _balancedFor == Signature(membership.View);
@@ -63,8 +64,11 @@ internal sealed class Balancer(Membership membership, IOwnership ownership, Hand
         var signature = Signature(view);
         // Also where it is soon as it was: accounts went elsewhere meanwhile.
         if (signature != _placesSeen) (_placesSeen, _placesSince, _balancedFor) = (signature, now, "");
-        if (view.Places.Length == 0 || signature == _balancedFor) return false;
-        return view.Find(membership.Node) is { Row.IsDraining: true } || clock.GetElapsedTime(_placesSince, now) >= options.Settle;
+        if (view.Places.Length == 0) return false;
+        // A node that drains looks again: those who have not heard of it yet may have brought it accounts since.
+        if (view.Find(membership.Node) is { Row.IsDraining: true })
+            return signature != _balancedFor || clock.GetElapsedTime(_balancedSince, now) >= options.Settle;
+        return signature != _balancedFor && clock.GetElapsedTime(_placesSince, now) >= options.Settle;
     }
 
     private async Task MoveAsync(ClusterView view, CancellationToken stopping)
@@ -90,7 +94,7 @@ internal sealed class Balancer(Membership membership, IOwnership ownership, Hand
         }
         if (moved > 0) ClusterLog.HandedOver(log, moved);
         // What was busy comes in the next round; where nothing could go, that is not at once.
-        if (left == 0) _balancedFor = Signature(view);
+        if (left == 0) (_balancedFor, _balancedSince) = (Signature(view), clock.GetTimestamp());
         else if (moved == 0) _placesSince = clock.GetTimestamp();
     }
 

@@ -96,9 +96,9 @@ public sealed class DatabaseTests(PostgresServer server)
         await Eventually.Async(() => heir.Ownership.TakeOverAsync("n1", heir.Cluster.View.Find("n1")!.Row.Incarnation, default), "n1 is replaced");
         Assert.Equal(60, (await Money.DoAsync(() => heir.Engine, account, Money.Commit(reserve.OperationId, 60))).ChargedNanos);
 
-        await Assert.ThrowsAsync<JournalLostException>(() => stale.Engine.ReadAsync(account));
-        await Assert.ThrowsAsync<JournalLostException>(() => stale.Engine.ReadReservationAsync(account, reserve.OperationId));
-        await Assert.ThrowsAsync<JournalLostException>(() => stale.Engine.ReadLedgerAsync(account).ToListAsync().AsTask());
+        await RequireUntoldAsync(() => stale.Engine.ReadAsync(account));
+        await RequireUntoldAsync(() => stale.Engine.ReadReservationAsync(account, reserve.OperationId));
+        await RequireUntoldAsync(() => stale.Engine.ReadLedgerAsync(account).ToListAsync().AsTask());
         // Neither does it grant, nor refuse by what it believes.
         foreach (var nanos in (long[])[10, 61])
         {
@@ -108,5 +108,12 @@ public sealed class DatabaseTests(PostgresServer server)
         Assert.IsType<JournalFencedException>(await stale.Ended.WaitAsync(TimeSpan.FromSeconds(20)));
         var reading = await heir.Engine.ReadAsync(account);
         Assert.Equal((60L, 0L), (reading.CommittedNanos, reading.HeldNanos));
+    }
+
+    /// <summary>It may find out by its lease, by its journal or by its accounts.</summary>
+    private static async Task RequireUntoldAsync(Func<Task> read)
+    {
+        var error = await Record.ExceptionAsync(read);
+        Assert.True(error is JournalLostException or JournalFencedException or JournalUnavailableException, error?.ToString() ?? "it was told");
     }
 }

@@ -1,6 +1,7 @@
 using Enforcer.Cluster.Tests.Support;
 using Enforcer.Journal;
 using Enforcer.Ledger;
+using Enforcer.Testing.Cluster;
 
 namespace Enforcer.Cluster.Tests.Logic;
 
@@ -51,6 +52,17 @@ public sealed class FailureTests
         var error = new InvalidOperationException("A fault that no rule foresees.");
         registry!.Break(error);
         Assert.Same(error, await node.Ended.WaitAsync(TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
+    public async Task A_node_whose_journal_was_opened_by_another_process_ends_though_its_heart_beats()
+    {
+        await using var cluster = await MemoryCluster.StartAsync("n1", "n2");
+        // Such as one that was started under this name long ago, and whose connection comes through only now.
+        await using var late = new MemoryNodeStore(cluster.Database, "n1");
+        await late.OpenAsync("late", CancellationToken.None);
+        Assert.True(await cluster["n2"].Cluster.DrainAsync("n1", isDraining: true));
+        Assert.IsType<JournalFencedException>(await cluster["n1"].Ended.WaitAsync(TimeSpan.FromSeconds(30)));
     }
 
     [Fact]

@@ -43,6 +43,20 @@ public sealed class MoveTests
     }
 
     [Fact]
+    public async Task A_draining_node_gives_away_what_it_was_brought_since_it_looked()
+    {
+        await using var cluster = await MemoryCluster.StartAsync("n1", "n2");
+        for (var account = 1L; account <= 20; account++) await cluster["n1"].Engine.ExecuteAsync(account, Money.Open(100));
+        Assert.True(await cluster["n1"].Cluster.DrainAsync("n2", isDraining: true));
+        await Eventually.Async(() => cluster.Database.CountOf("n2") == 0, "the draining node has no account");
+        // As another node would have it that has not heard of the draining yet.
+        var revocations = await cluster["n1"].Ownership.ReadRevocationsAsync(CancellationToken.None);
+        Assert.Single(await cluster["n2"].Ownership.TakeAsync("n1", [1], revocations, CancellationToken.None));
+        await Eventually.Async(() => cluster.Database.CountOf("n2") == 0, "the draining node has given the account away again");
+        Assert.Equal(Refusal.Granted, (await Money.DoAsync(() => cluster["n1"].Engine, 1, Money.Reserve(10))).Refusal);
+    }
+
+    [Fact]
     public async Task Leaving_waits_until_the_accounts_are_with_others()
     {
         await using var cluster = await MemoryCluster.StartAsync("n1", "n2");

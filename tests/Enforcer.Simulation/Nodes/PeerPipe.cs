@@ -13,10 +13,8 @@ internal sealed class PeerPipe
 #pragma warning restore CA1001
 {
     private const long KeepAlive = 3 * World.Second;
-    private const long PingsFor = 300 * World.Millisecond;
-    private readonly bool _pings;
-    private readonly End _near;
-    private readonly End _far;
+    private readonly PeerPipeEnd _near;
+    private readonly PeerPipeEnd _far;
 
     /// <param name="world">Where it is.</param>
     /// <param name="random">Its chance.</param>
@@ -26,9 +24,9 @@ internal sealed class PeerPipe
     /// <param name="pings">It finds out soon that nobody is there any more who would answer.</param>
     public PeerPipe(World world, SimRandom random, Weather weather, Machine near, Machine far, bool pings)
     {
-        _pings = pings;
-        _near = new End(this, world, random, weather, near);
-        _far = new End(this, world, random, weather, far);
+        FindsOutSoon = pings;
+        _near = new PeerPipeEnd(this, world, random, weather, near);
+        _far = new PeerPipeEnd(this, world, random, weather, far);
         (_near.Other, _far.Other) = (_far, _near);
     }
 
@@ -52,96 +50,9 @@ internal sealed class PeerPipe
         _far.BreakSoon();
     }
 
-    private bool IsSilent { get; set; }
+    /// <summary>True if an end that sends finds out soon that nobody is there.</summary>
+    public bool FindsOutSoon { get; }
 
-    private sealed class End(PeerPipe pipe, World world, SimRandom random, Weather weather, Machine machine) : IPeerConnection
-    {
-        private readonly Queue<byte[]> _arrived = new();
-        private TaskCompletionSource<ReadOnlyMemory<byte>?>? _receiver;
-        private long _lastArrival;
-        private bool _isBroken;
-
-        public Machine Machine { get; } = machine;
-
-        public End Other { get; set; } = null!;
-
-        public ValueTask SendAsync(ReadOnlyMemory<byte> frame)
-        {
-            world.RequireThread();
-            if (_isBroken) return ValueTask.FromException(Lost());
-            if (pipe._pings) world.After(PingsFor, Machine, "ping", Ping);
-            if (pipe.IsSilent || MayFail()) return ValueTask.CompletedTask;
-            var bytes = frame.ToArray();
-            // What was sent later arrives later.
-            _lastArrival = Math.Max(_lastArrival, world.Now + random.Between(30 * World.Microsecond, 500 * World.Microsecond));
-            world.After(_lastArrival - world.Now, null, "frame", () => Arrive(bytes));
-            return ValueTask.CompletedTask;
-        }
-
-        public ValueTask<ReadOnlyMemory<byte>?> ReceiveAsync()
-        {
-            world.RequireThread();
-            if (_arrived.TryDequeue(out var frame)) return ValueTask.FromResult<ReadOnlyMemory<byte>?>(frame);
-            if (_isBroken) return ValueTask.FromException<ReadOnlyMemory<byte>?>(Lost());
-            _receiver = new TaskCompletionSource<ReadOnlyMemory<byte>?>();
-            return new ValueTask<ReadOnlyMemory<byte>?>(_receiver.Task);
-        }
-
-        public ValueTask DisposeAsync()
-        {
-            BreakSoon();
-            Other.BreakSoon();
-            return ValueTask.CompletedTask;
-        }
-
-        public void BreakSoon() => BreakIn(World.Millisecond);
-
-        public void BreakIn(long longest) => world.After(random.Between(0, longest), Machine, "broken", () =>
-        {
-            _isBroken = true;
-            if (_arrived.Count > 0) return;
-            var receiver = _receiver;
-            _receiver = null;
-            receiver?.TrySetException(Lost());
-        });
-
-        private void Ping()
-        {
-            if (pipe.IsSilent || Other.Machine.IsFrozen || !Other.Machine.IsAlive) BreakSoon();
-        }
-
-        /// <summary>True if this frame is the last: the connection breaks, or from now on swallows everything.</summary>
-        private bool MayFail()
-        {
-            if (!random.Happens(weather.ConnectionLossPerMille)) return false;
-            pipe.IsSilent = random.Happens(500);
-            weather.Tally.Count(pipe.IsSilent ? FaultKind.ConnectionSilent : FaultKind.ConnectionBroken);
-            if (pipe.IsSilent) pipe.BreakWhenMissed();
-            else pipe.Break();
-            return true;
-        }
-
-        private void Arrive(byte[] frame)
-        {
-            // TCP tries again for a while; then the connection is given up.
-            if (pipe.IsSilent) return;
-            if (weather.IsCut(Machine.Name, Other.Machine.Name))
-            {
-                BreakSoon();
-                Other.BreakSoon();
-                return;
-            }
-            Other._arrived.Enqueue(frame);
-            world.After(0, Other.Machine, "frame", Other.Pump);
-        }
-
-        private void Pump()
-        {
-            if (_receiver is not { } receiver || !_arrived.TryDequeue(out var frame)) return;
-            _receiver = null;
-            receiver.TrySetResult(frame);
-        }
-
-        private static PeerLostException Lost() => new("The connection broke.");
-    }
+    /// <summary>True if it swallows everything from now on.</summary>
+    public bool IsSilent { get; set; }
 }

@@ -168,6 +168,7 @@ internal sealed class SimNode
                 var ownership = new SimOwnership(_database, link, store);
                 var cluster = new ClusterNode(
                     OptionsOf(Name), host, host, journal.Heads, _ledger, members, membership, ownership, _peers!.Of(machine), new NoCalls(), _clock, new SimLog<ClusterNode>(_world, Name));
+                cluster.Failed += error => End(machine, error);
                 _engine = cluster.Engine;
                 _peers.Listen(machine, cluster.AnswerAsync);
                 cluster.Start(new Uri($"http://{Name}"));
@@ -196,6 +197,12 @@ internal sealed class SimNode
         membership.Work = machine;
         membership.Replaced += _ => machine.Kill();
         return membership;
+    }
+
+    private void End(Machine machine, Exception error)
+    {
+        if (error is not JournalFencedException) _world.Break("production code fails", $"{Name}: {error}");
+        machine.Kill();
     }
 
     private static ClusterOptions OptionsOf(string name) => new()

@@ -164,6 +164,9 @@ internal sealed class SimDatabase(World world, DatabaseRules rules, JournalCheck
         return true;
     }
 
+    /// <summary>True if the node is to give its accounts away.</summary>
+    public bool IsDraining(string node) => _members.TryGetValue(node, out var row) && row.IsDraining;
+
     /// <summary>Gives an account to another node.</summary>
     public static void Give(HeadRow head, int node)
     {
