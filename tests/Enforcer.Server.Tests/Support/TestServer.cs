@@ -95,7 +95,9 @@ public sealed class TestServer : IAsyncDisposable
         Endpoints = [Server.Grpc.GetLeftPart(UriPartial.Authority)],
         Token = token,
         Tls = _tls,
+        // A database that is started again may take its time on a busy machine.
         Timeout = Patience.Limit,
+        MaxRetries = 100,
     };
 
     public GrpcChannel ChannelFor(string token) =>
