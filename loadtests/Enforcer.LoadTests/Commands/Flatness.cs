@@ -14,7 +14,7 @@ namespace Enforcer.LoadTests.Commands;
 internal sealed class Flatness(ComparePlan plan, Scoreboard board, Report report)
 {
     private const int Active = 10_000;
-    private const int MemoryAccounts = 1_000_000;
+    private const int MemoryAccounts = 300_000;
 
     /// <summary>Idle accounts cost nothing; two processes differ by some tens of megabytes all the same.</summary>
     private const double NoiseBytes = 64;
