@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Enforcer.Protocol;
 
 namespace Enforcer.Client;
 
@@ -12,10 +13,10 @@ namespace Enforcer.Client;
 public readonly record struct Money(long Nanos, string Unit = Money.DefaultUnit)
 {
     /// <summary>What an amount without a unit is in.</summary>
-    public const string DefaultUnit = "USD";
+    public const string DefaultUnit = AmountText.DefaultUnit;
 
     /// <summary>The nanos in one unit.</summary>
-    public const long NanosPerUnit = 1_000_000_000;
+    public const long NanosPerUnit = AmountText.NanosPerUnit;
 
     /// <summary>The largest amount that one command may carry: 2⁵³ nanos.</summary>
     public const long MaxCommandNanos = 1L << 53;
@@ -40,22 +41,10 @@ public readonly record struct Money(long Nanos, string Unit = Money.DefaultUnit)
     }
 
     /// <summary>Writes an amount of nanos as people read it: <c>$1.25</c>, <c>1.25 EUR</c>, <c>-$0.000002</c>.</summary>
-    public static string Format(long nanos, string unit = DefaultUnit) => new Money(nanos, unit).ToString();
+    public static string Format(long nanos, string unit = DefaultUnit) => AmountText.Format(nanos, unit);
 
     /// <summary>The amount, exact: at least two decimals for currencies, never more than are needed.</summary>
-    public override string ToString()
-    {
-        var unit = string.IsNullOrEmpty(Unit) ? DefaultUnit : Unit;
-        // Unsigned, because the smallest long has no positive twin.
-        var size = Nanos < 0 ? unchecked((ulong)-Nanos) : (ulong)Nanos;
-        var whole = (size / NanosPerUnit).ToString(CultureInfo.InvariantCulture);
-        var fraction = (size % NanosPerUnit).ToString("D9", CultureInfo.InvariantCulture).TrimEnd('0');
-        if (IsCurrency(unit))
-            fraction = fraction.PadRight(2, '0');
-        var digits = fraction.Length == 0 ? whole : $"{whole}.{fraction}";
-        var minus = Nanos < 0 ? "-" : "";
-        return unit == DefaultUnit ? $"{minus}${digits}" : $"{minus}{digits} {unit}";
-    }
+    public override string ToString() => AmountText.Format(Nanos, Unit);
 
     private static string? Read(string text, out Money money)
     {
@@ -119,6 +108,4 @@ public readonly record struct Money(long Nanos, string Unit = Money.DefaultUnit)
         nanos = units * NanosPerUnit + part;
         return null;
     }
-
-    private static bool IsCurrency(string unit) => unit.Length == 3 && unit != "ACU" && unit.All(char.IsAsciiLetterUpper);
 }

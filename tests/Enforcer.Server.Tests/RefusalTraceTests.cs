@@ -32,7 +32,7 @@ public sealed class RefusalTraceTests(SharedServer shared) : IClassFixture<Share
         Assert.Equal(
             [
                 "Refused: ExceedsSpendCap (life).",
-                "It needed 5000 nanos of headroom and there were 600: 4400 were missing, and open reservations held 400 of them.",
+                "It needed $0.000005 of headroom and there was $0.0000006: $0.0000044 was missing, and open reservations held $0.0000004 of that.",
                 "A spend cap has less headroom than asked for; ask for less, or have the cap raised.",
                 "Nothing was held or booked, so it is in no journal: this node remembers its latest refusals in memory alone.",
             ],

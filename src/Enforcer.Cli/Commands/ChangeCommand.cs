@@ -32,7 +32,7 @@ internal abstract class ChangeCommand : OperatorCommand
         if (WantsJson(parse))
             Terminal.Line(ProtoJson.Line(response));
         if (response.Outcome.Refusal != Refusal.Granted)
-            throw new CliException($"refused, and nothing was changed. {RefusalText.Describe(response.Outcome)}");
+            throw new CliException($"refused, and nothing was changed. {RefusalText.Describe(response.Outcome, response.Account.Unit)}");
         if (WantsJson(parse))
             return ExitCode.Ok;
         if (done.Length > 0)

@@ -61,11 +61,8 @@ internal sealed class TryTeller(Terminal terminal, string unit, bool isJson)
     private void Granted(string what, string result) =>
         terminal.Line($"{what}  {terminal.Dress("granted", Paint.Green)}  {result}");
 
-    private void Refused(string what, SpendRefusal refusal)
-    {
-        var retry = refusal.RetryAfter is { } wait ? $" Try again in {TimeText.Length((long)wait.TotalMilliseconds)}." : "";
-        terminal.Line($"{what}  {terminal.Dress("refused", Paint.Red)}  {CleanText.Of(refusal.ToString())}{retry}");
-    }
+    private void Refused(string what, SpendRefusal refusal) =>
+        terminal.Line($"{what}  {terminal.Dress("refused", Paint.Red)}  {RefusalText.Describe(refusal, unit)}");
 
     private void Json(string command, Guid reservation, SpendRefusal? refusal, long held, long charged, long? headroom)
     {

@@ -42,7 +42,7 @@ internal sealed class EnforcerGate(EnforcerClient client, TimeSpan ttl, TimeProv
             // A refusal is told with figures that are not older than it.
             if (RefusalReading.TellsRates(outcome.Refusal))
                 await LearnAsync(key, intent.Account).ConfigureAwait(false);
-            return new Admission(null, RefusalReading.Read(estimate.Model, outcome, intent.Account.Standing()));
+            return new Admission(null, RefusalReading.Read(estimate.Model, outcome, intent.Account));
         }
         catch (EnforcerException failure)
         {

@@ -3,7 +3,7 @@ using Enforcer.Protocol.V1;
 namespace Enforcer.Edge.Spending;
 
 /// <summary>
-/// What is remembered of a key's account: its name, which never changes, and its rates as Enforcer told them last, less what passed here since. Providers send
+/// What is remembered of a key's account: its name and unit, which never change, and its rates as Enforcer told them last, less what passed here since. Providers send
 /// their rates with every answer; asking Enforcer for them each time would double its work for figures that nobody must rely on. Thread-safe.
 /// </summary>
 internal sealed class KnownAccount(AccountView told, TimeProvider clock)
@@ -19,6 +19,9 @@ internal sealed class KnownAccount(AccountView told, TimeProvider clock)
 
     /// <summary>The account, by name.</summary>
     public string Name { get; } = told.Account;
+
+    /// <summary>What its amounts are in.</summary>
+    public string Unit { get; } = told.Unit;
 
     /// <summary>Takes in what Enforcer tells now; null if it could not be asked.</summary>
     public void Learn(AccountView? view)

@@ -16,15 +16,15 @@ internal static class RefusalReading
     public static bool TellsRates(Refusal refusal) =>
         KindOf(refusal) is ProblemKind.RequestRate or ProblemKind.TokenRate or ProblemKind.NoMoney or ProblemKind.MoneyInFlight;
 
-    public static Problem Read(string model, SessionOutcome outcome, RateStanding? rates)
+    public static Problem Read(string model, SessionOutcome outcome, KnownAccount account)
     {
         var (kind, detail) = (KindOf(outcome.Refusal), outcome.Detail ?? new RefusalDetail());
-        return new Problem(kind, MessageOf(outcome.Refusal, detail, kind, model))
+        return new Problem(kind, MessageOf(outcome.Refusal, detail, kind, model, account.Unit))
         {
             Field = kind == ProblemKind.UnknownModel ? "model" : null,
             RetryAfter = WaitOf(detail, kind),
             ShouldRetry = kind is ProblemKind.MoneyInFlight or ProblemKind.RequestRate or ProblemKind.TokenRate or ProblemKind.Concurrency or ProblemKind.Unavailable,
-            Rates = rates,
+            Rates = account.Standing(),
         };
     }
 
@@ -41,17 +41,17 @@ internal static class RefusalReading
         _ => ProblemKind.Unavailable,
     };
 
-    private static string MessageOf(Refusal refusal, RefusalDetail detail, ProblemKind kind, string model) => kind switch
+    private static string MessageOf(Refusal refusal, RefusalDetail detail, ProblemKind kind, string model, string unit) => kind switch
     {
-        ProblemKind.NoMoney => $"No money: {detail.Message} {Missing(detail)}".TrimEnd(),
+        ProblemKind.NoMoney => $"No money: {detail.Message} {Missing(detail, unit)}".TrimEnd(),
         ProblemKind.MoneyInFlight =>
-            $"Money in flight: the cap has room, but {Money.Format(detail.InFlight)} is held by calls that are running; retry in {WhenInFlight.TotalSeconds:0} s. {Missing(detail)}".TrimEnd(),
+            $"Money in flight: the cap has room, but {Money.Format(detail.InFlight, unit)} is held by calls that are running; retry in {WhenInFlight.TotalSeconds:0} s. {Missing(detail, unit)}".TrimEnd(),
         ProblemKind.Unauthenticated => UnknownKey,
         ProblemKind.UnknownModel => $"'{model}': {detail.Message}{(detail.Near.Count > 0 ? $" Near names: {string.Join(", ", detail.Near)}." : "")}",
         _ => detail.Message.Length > 0 ? detail.Message : refusal.ToString(),
     };
 
-    private static string Missing(RefusalDetail detail) => detail.ShortBy > 0 ? $"{Money.Format(detail.ShortBy)} is missing." : "";
+    private static string Missing(RefusalDetail detail, string unit) => detail.ShortBy > 0 ? $"{Money.Format(detail.ShortBy, unit)} is missing." : "";
 
     private static TimeSpan? WaitOf(RefusalDetail detail, ProblemKind kind)
     {

@@ -6,6 +6,7 @@ using Enforcer.Ledger;
 using Enforcer.Ledger.Accounts;
 using Enforcer.Ledger.Commands;
 using Enforcer.Ledger.Limits;
+using Enforcer.Protocol;
 using Enforcer.Server.Edges;
 using Enforcer.Server.Wire;
 using Google.Protobuf;
@@ -17,7 +18,6 @@ namespace Enforcer.Server.Operators;
 internal sealed class OperatorAccounts(
     IAccountEngine host, IAccountDirectory directory, AccountCatalog catalog, NameMaker names, IWindowCalendar calendar, TimeProvider clock)
 {
-    private const string DefaultUnit = "USD";
     private const int DefaultPage = 100;
 
     public async Task<V1.AccountView> CreateAsync(V1.CreateAccountRequest request, OperatorCall call)
@@ -92,7 +92,7 @@ internal sealed class OperatorAccounts(
         _ => throw Faults.Invalid($"page_size is {asked}; give 1 to {DirectoryRules.MaxPage}, or 0 for {DefaultPage}."),
     };
 
-    private static string Unit(string unit) => unit.Length == 0 ? DefaultUnit : unit;
+    private static string Unit(string unit) => unit.Length == 0 ? AmountText.DefaultUnit : unit;
 
     private static string Shown(string text) => text.Length <= DirectoryRules.MaxAccountIdChars ? text : text[..DirectoryRules.MaxAccountIdChars] + "…";
 

@@ -109,6 +109,21 @@ public sealed class AccountsTests
     }
 
     [Fact]
+    public async Task What_is_too_much_is_told_in_the_accounts_unit()
+    {
+        await using var server = await FakeServer.StartAsync();
+        var account = Accounts.Acme();
+        account.Unit = "EUR";
+        server.On<GetAccountRequest>(_ => account).On<ReverseRequest>(_ => new ChangeResponse
+        {
+            Outcome = new Outcome { Refusal = Refusal.ExceedsCommitted, Detail = new RefusalDetail { Message = "Ask for less.", ShortBy = 250_000_000 } },
+            Account = account,
+        });
+        using var cli = Support.Cli.For(server);
+        (await cli.RunAsync("accounts", "reverse", "acme", Reservation, "--amount", "0.50")).FailedWith(1, "ExceedsCommitted: Ask for less. It is 0.25 EUR too much.");
+    }
+
+    [Fact]
     public async Task Reverse_names_the_reservation()
     {
         await using var server = await FakeServer.StartAsync();

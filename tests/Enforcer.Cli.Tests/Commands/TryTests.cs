@@ -51,11 +51,13 @@ public sealed class TryTests
         server.On<ReserveRequest>(_ => new Outcome
         {
             Refusal = Refusal.ExceedsSpendCap,
-            Detail = new RefusalDetail { Account = "acme", Limit = "life", ShortBy = 5, Message = "The life cap of acme is short by $0.01.", RetryAfterMs = 1500 },
+            Detail = new RefusalDetail { Account = "acme", Limit = "life", ShortBy = 10_000_000, InFlight = 4_000_000, Message = "The cap is short.", RetryAfterMs = 1500 },
         });
         using var cli = Support.Cli.For(server);
         var result = (await cli.RunAsync("try", Key, "--amount", "$0.01")).FailedWith(1);
-        Assert.Contains("refused  ExceedsSpendCap: The life cap of acme is short by $0.01. Try again in 1.5 s.", result.Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "refused  ExceedsSpendCap: The cap is short. $0.01 is missing, and open reservations hold $0.004 of that. Try again in 1.5 s.",
+            result.Out, StringComparison.Ordinal);
         Assert.Empty(server.Requests.OfType<CommitRequest>());
 
         var json = (await cli.RunAsync("try", Key, "--amount", "$0.01", "--json")).FailedWith(1).Json.Single();

@@ -1,9 +1,10 @@
-using System.Globalization;
+using Enforcer.Access;
 using Enforcer.Host;
 using Enforcer.Ledger.Entries;
 using Enforcer.Ledger.Prices;
 using Enforcer.Pricing.Metering;
 using Enforcer.Pricing.Quoting;
+using Enforcer.Protocol;
 using Enforcer.Server.Prices;
 using Enforcer.Server.Refusals;
 using Enforcer.Server.Wire;
@@ -15,20 +16,26 @@ namespace Enforcer.Server.Operators.Prices;
 /// How an operation came to its answer and its price. Amounts are those of the entry; the lines are worked out again from the prices that the entry is
 /// pinned to, and must come to the same.
 /// </summary>
-internal sealed class OperatorExplain(IAccountEngine host, OperatorLedger ledger, OfferCatalog offers, PriceStore store, RefusalTrace refusals)
+internal sealed class OperatorExplain(
+    IAccountEngine host, IAccountDirectory accounts, OperatorLedger ledger, OfferCatalog offers, PriceStore store, RefusalTrace refusals)
 {
     public async Task<V1.Explanation> RunAsync(V1.ExplainRequest request, OperatorCall call)
     {
         var id = OperatorLedger.OperationOf(request.OperationId);
         if (await ledger.FindEntryAsync(id, call).ConfigureAwait(false) is var (entry, target)) return await ExplainAsync(entry, target, call).ConfigureAwait(false);
-        if (refusals.TryFind(id, out var refused)) return new V1.Explanation { Refused = RefusedViews.Of(refused), Reasons = { Reasons.Of(refused) } };
+        if (refusals.TryFind(id, out var refused))
+        {
+            var reasons = new Reasons(await UnitOfAsync(refused.Account, call).ConfigureAwait(false));
+            return new V1.Explanation { Refused = RefusedViews.Of(refused), Reasons = { reasons.Of(refused) } };
+        }
         throw Faults.NotFound(
             "operation", id.ToString(), $"it has made no entry, and is not among the last {RefusalTrace.Bound} refusals of this node: ask the node that refused it, or it never arrived.");
     }
 
     private async Task<V1.Explanation> ExplainAsync(Entry entry, AccountTarget target, OperatorCall call)
     {
-        var explanation = new V1.Explanation { Entry = Views.Of(entry, target.Id), Reasons = { Reasons.Of(entry) } };
+        var unit = await UnitOfAsync(target.Id, call).ConfigureAwait(false);
+        var explanation = new V1.Explanation { Entry = Views.Of(entry, target.Id), Reasons = { new Reasons(unit).Of(entry) } };
         if (entry.Priced is not { } priced)
         {
             if (entry.Kind == EntryKind.Committed) explanation.Reasons.Add("The amount was given by the caller: no prices were used.");
@@ -39,7 +46,7 @@ internal sealed class OperatorExplain(IAccountEngine host, OperatorLedger ledger
         var offer = await offers.FetchAsync(priced, call.Cancel).ConfigureAwait(false);
         explanation.Version = await VersionAsync(offer, call).ConfigureAwait(false);
         if (priced.Bound is not null) AddBound(explanation, offer, priced);
-        else if (priced.Usage is not null) AddUsage(explanation, offer, priced, await UsedBeforeAsync(target, entry, call).ConfigureAwait(false));
+        else if (priced.Usage is not null) AddUsage(explanation, offer, priced, unit, await UsedBeforeAsync(target, entry, call).ConfigureAwait(false));
         else explanation.Reasons.Add("Nobody said what was used: the cost is the most that the estimate allows, less what was booked.");
         return explanation;
     }
@@ -58,16 +65,14 @@ internal sealed class OperatorExplain(IAccountEngine host, OperatorLedger ledger
     private static UsageMeter Dearest(Offer offer, CallTerms terms, IReadOnlyList<UsageMeter> meters, long most, RunningCounts before) =>
         meters.MaxBy(meter => offer.Amounts(Usage.Of((meter, most)), terms, before).PriceNanos)!;
 
-    private static void AddUsage(V1.Explanation explanation, Offer offer, PricedCall priced, Usage before)
+    private static void AddUsage(V1.Explanation explanation, Offer offer, PricedCall priced, string unit, Usage before)
     {
         var quote = offer.Quote(before.Plus(priced.Usage!), priced.Terms, PeriodBefore(priced));
         Add(explanation, quote);
         explanation.Reasons.Add($"Billed on the terms {priced.Terms}, by the prices that the reservation was made with.");
-        if (before.Count > 0)
-        {
-            explanation.Reasons.Add(string.Create(CultureInfo.InvariantCulture,
-                $"The lines are for all that the call used; earlier commits had booked {quote.Price.TotalNanos - explanation.PriceNanos} nanos of the price."));
-        }
+        if (before.Count == 0) return;
+        var earlier = AmountText.Format(quote.Price.TotalNanos - explanation.PriceNanos, unit);
+        explanation.Reasons.Add($"The lines are for all that the call used; earlier commits had booked {earlier} of the price.");
     }
 
     private static void Add(V1.Explanation explanation, Quote quote)
@@ -95,6 +100,10 @@ internal sealed class OperatorExplain(IAccountEngine host, OperatorLedger ledger
         }
         return used;
     }
+
+    /// <summary>From the directory, which answers also while the account's owner does not.</summary>
+    private async Task<string> UnitOfAsync(string account, OperatorCall call) =>
+        await accounts.FindAsync(account, call.Cancel).ConfigureAwait(false) is { } record ? record.Unit : AmountText.DefaultUnit;
 
     private async Task<V1.PriceVersionView?> VersionAsync(Offer offer, OperatorCall call)
     {

@@ -18,7 +18,7 @@ internal sealed record PricingOperators(OperatorPriceBook Book, OperatorPricePla
         RefusalTrace refusals, TimeProvider clock) => new(
         new OperatorPriceBook(store, offers, directory.Audit, clock),
         new OperatorPricePlans(store, new OfferMaker(store), offers, accounts, directory.Accounts, directory.Audit, clock),
-        new OperatorExplain(host, ledger, offers, store, refusals),
+        new OperatorExplain(host, directory.Accounts, ledger, offers, store, refusals),
         new OperatorStatement(host, accounts, directory.Accounts));
 
     public void Dispose() => Book.Dispose();
