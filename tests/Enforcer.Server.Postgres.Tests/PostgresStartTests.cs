@@ -21,7 +21,7 @@ public sealed class PostgresStartTests
     public async Task A_server_that_is_not_durable_is_refused_with_the_way_out()
     {
         var place = await TestPlace.NewAsync();
-        await SetAsync(place, "ALTER SYSTEM SET fsync = off", "off");
+        await PostgresServer.SetAsync(place.Database, "fsync", "off");
         try
         {
             var refused = await Assert.ThrowsAsync<DirectoryException>(() => TestServer.StartOnAsync(place.Configure));
@@ -29,7 +29,7 @@ public sealed class PostgresStartTests
         }
         finally
         {
-            await SetAsync(place, "ALTER SYSTEM RESET fsync", "on");
+            await PostgresServer.SetAsync(place.Database, "fsync", "on");
         }
     }
 
@@ -67,11 +67,5 @@ public sealed class PostgresStartTests
         var key = await server.CreateKeyAsync();
         await using var reservation = await server.Client.ReserveAsync(key.Secret, 1);
         Assert.True(reservation.IsGranted);
-    }
-
-    private static async Task SetAsync(TestPlace place, string sql, string wanted)
-    {
-        await PostgresServer.SqlAsync(place.Database, sql, "SELECT pg_reload_conf()");
-        while ((string)(await PostgresServer.SqlAsync(place.Database, "SHOW fsync"))! != wanted) await Task.Delay(1);
     }
 }

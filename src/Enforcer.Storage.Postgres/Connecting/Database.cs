@@ -142,24 +142,14 @@ internal sealed class Database : IDisposable, IAsyncDisposable
             "set_config('default_transaction_isolation', 'read committed', false), set_config('search_path', 'enforcer', false), " +
             "set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' " +
             "ELSE current_setting('synchronous_commit') END, false), " +
-            "current_setting('fsync'), current_setting('full_page_writes'), current_setting('server_version_num')::int",
+            "current_setting('server_version_num')::int, " + Durability.Columns,
             limit);
         await using var _ = command.ConfigureAwait(false);
         var reader = await command.ExecuteReaderAsync().ConfigureAwait(false);
         await using var __ = reader.ConfigureAwait(false);
         await reader.ReadAsync().ConfigureAwait(false);
-        if (reader.GetInt32(7) < OldestServer)
-            throw new JournalUnavailableException($"{Name}: the server is version {reader.GetInt32(7) / 10_000}; 14 or newer is needed.");
-        Require(reader.GetString(4), "synchronous_commit", "would be told as durable before they are");
-        Require(reader.GetString(5), "fsync", "would be lost when the machine loses power");
-        Require(reader.GetString(6), "full_page_writes", "could be torn when the machine loses power");
-    }
-
-    private void Require(string value, string setting, string what)
-    {
-        if (value != "off") return;
-        throw new JournalUnavailableException(
-            $"{Name}: the server runs with {setting} = off, so entries {what}. " +
-            $"Set {setting} = on (ALTER SYSTEM SET {setting} = on; SELECT pg_reload_conf();), or name another server.");
+        if (reader.GetInt32(5) < OldestServer)
+            throw new JournalUnavailableException($"{Name}: the server is version {reader.GetInt32(5) / 10_000}; 14 or newer is needed.");
+        Durability.Require(reader, 6, Name);
     }
 }

@@ -14,13 +14,15 @@ namespace Enforcer.Storage.Postgres;
 /// never deleted and does not depend on what batches are still there.</para>
 /// <para>Why an unknown outcome becomes a known one: every connection begins by raising the node's incarnation. The raise waits for a statement of the
 /// connection before that still commits, and lets none in that comes later. So what is read afterwards is the end.</para>
+/// <para>Why nothing is told that a loss of power would take back: the statement adds the batch only while the server keeps what it calls durable
+/// (<see cref="Durability"/>), also if somebody changes that while connections are open.</para>
 /// <para>An account is never lost unnoticed: a changed count of revocations stops the next append, whichever accounts it is for, until all that were
 /// taken since have been named.</para>
 /// </remarks>
 internal sealed class NodeWriter : IAsyncDisposable
 {
     private const string AppendSql =
-        "WITH fence AS (SELECT node FROM nodes WHERE node = $1 AND incarnation = $2 AND revocations = $3 FOR SHARE), " +
+        "WITH fence AS (SELECT node FROM nodes WHERE node = $1 AND incarnation = $2 AND revocations = $3 AND " + Durability.IsKept + " FOR SHARE), " +
         "moved AS (UPDATE tips t SET tip = $4, tip_hash = $5, tip_first_at = $6 FROM fence " +
         "WHERE t.node = fence.node AND t.tip = $4 - 1 AND t.tip_hash = $7 RETURNING t.node) " +
         "INSERT INTO batches(number, first_at, entries, hash, payload) SELECT $4, $6, $8, $5, $9 FROM moved";
@@ -178,17 +180,21 @@ internal sealed class NodeWriter : IAsyncDisposable
     {
         var now = await _connection!.FirstAsync(
             "SELECT n.session, n.owner, n.incarnation, n.revocations, t.tip, t.tip_hash, " +
-            "ARRAY(SELECT DISTINCT r.account FROM revoked r WHERE r.node = n.node AND r.revocation > $2 ORDER BY r.account) " +
+            "ARRAY(SELECT DISTINCT r.account FROM revoked r WHERE r.node = n.node AND r.revocation > $2 ORDER BY r.account), " + Durability.Columns + " " +
             "FROM nodes n JOIN tips t ON t.node = n.node WHERE n.node = $1",
-            static row => new
+            row =>
             {
-                Session = row.GetGuid(0),
-                Owner = row.GetString(1),
-                Incarnation = row.GetInt64(2),
-                Revocations = row.GetInt64(3),
-                Tip = row.GetInt64(4),
-                TipHash = row.GetFieldValue<byte[]>(5),
-                Taken = row.GetFieldValue<long[]>(6),
+                Durability.Require(row, 7, _database.Name);
+                return new
+                {
+                    Session = row.GetGuid(0),
+                    Owner = row.GetString(1),
+                    Incarnation = row.GetInt64(2),
+                    Revocations = row.GetInt64(3),
+                    Tip = row.GetInt64(4),
+                    TipHash = row.GetFieldValue<byte[]>(5),
+                    Taken = row.GetFieldValue<long[]>(6),
+                };
             },
             CancellationToken.None,
             _claim.Node,

@@ -14,7 +14,7 @@ public sealed class DatabaseTests(PostgresServer server)
     public async Task A_server_that_would_lose_entries_is_refused_with_the_way_out(string setting)
     {
         var database = await server.NewDatabaseAsync();
-        await SetAsync(database, setting, "off");
+        await PostgresServer.SetAsync(database, setting, "off");
         try
         {
             await using var store = PostgresJournalStore.ForNode(new PostgresOptions { ConnectionString = database });
@@ -25,22 +25,18 @@ public sealed class DatabaseTests(PostgresServer server)
         }
         finally
         {
-            await SetAsync(database, setting, "on");
+            await PostgresServer.SetAsync(database, setting, "on");
         }
         await using var now = await TestNode.StartAsync(database);
     }
 
     [Fact]
-    public async Task A_default_of_not_waiting_for_the_disk_is_not_followed()
+    public async Task A_default_isolation_is_not_followed()
     {
         var database = await server.NewDatabaseAsync();
         await PostgresServer.SqlAsync(
-            database,
-            "DO $$BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit = off', current_database()); END$$",
-            "DO $$BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_isolation = serializable', current_database()); END$$");
-        Assert.Equal("off", await PostgresServer.SqlAsync(database, "SHOW synchronous_commit"));
+            database, "DO $$BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_isolation = serializable', current_database()); END$$");
         await using var sessions = new Database(new PostgresOptions { ConnectionString = database });
-        Assert.Equal("on", await sessions.FirstAsync("SHOW synchronous_commit", row => row.GetString(0), default));
         Assert.Equal("read committed", await sessions.FirstAsync("SHOW transaction_isolation", row => row.GetString(0), default));
     }
 
@@ -116,11 +112,5 @@ public sealed class DatabaseTests(PostgresServer server)
             Timeout = TimeSpan.FromMilliseconds(timeoutMs),
         };
         Assert.StartsWith(field, Assert.Throws<ArgumentException>(options.Validate).Message, StringComparison.Ordinal);
-    }
-
-    private static async Task SetAsync(string database, string setting, string value)
-    {
-        await PostgresServer.SqlAsync(database, $"ALTER SYSTEM SET {setting} = {value}", "SELECT pg_reload_conf()");
-        while ((string)(await PostgresServer.SqlAsync(database, $"SHOW {setting}"))! != value) await Task.Delay(1);
     }
 }

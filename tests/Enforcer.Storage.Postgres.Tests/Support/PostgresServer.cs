@@ -75,6 +75,13 @@ public sealed class PostgresServer : IAsyncLifetime
         return result;
     }
 
+    /// <summary>Changes a setting of the whole server while it runs; completes when new connections have it.</summary>
+    public static async Task SetAsync(string connectionString, string setting, string value)
+    {
+        await SqlAsync(connectionString, $"ALTER SYSTEM SET {setting} = {value}", "SELECT pg_reload_conf()");
+        while ((string)(await SqlAsync(connectionString, $"SHOW {setting}"))! != value) await Task.Delay(1);
+    }
+
     public async Task DisposeAsync()
     {
         await KillAsync();
