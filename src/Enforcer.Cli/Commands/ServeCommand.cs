@@ -64,7 +64,8 @@ internal sealed class ServeCommand : CliCommand
     {
         var options = ServerSettings.Read(Terminal, parse.GetValue(_config), Named(parse));
         await using var server = await StartAsync(options, cancellationToken);
-        Greet(server, options);
+        Greet(server);
+        await TellDamagedAsync(server, options, cancellationToken);
         if (server.FirstAdminToken is { } token)
             Hand(token, server.Grpc, parse.GetValue(_login));
         await Terminal.Out.FlushAsync(cancellationToken);
@@ -107,7 +108,7 @@ internal sealed class ServeCommand : CliCommand
         }
         catch (JournalCorruptException damage)
         {
-            throw new CliException(damage.Message + Concerned(damage, options));
+            throw new CliException(damage.Message + await ConcernedAsync(damage, options, cancellationToken));
         }
         catch (Exception failure) when (failure is JournalFormatException or JournalUnavailableException or DirectoryException)
         {
@@ -116,13 +117,18 @@ internal sealed class ServeCommand : CliCommand
     }
 
     /// <summary>Whose entries are damaged, by name, and that others need not wait.</summary>
-    private static string Concerned(JournalCorruptException damage, EnforcerServerOptions options)
+    private static async Task<string> ConcernedAsync(JournalCorruptException damage, EnforcerServerOptions options, CancellationToken cancellationToken)
     {
         if (options.ServeDamaged)
             return " It is not certain which accounts are concerned, so none is served.";
-        var account = damage.Account == 0 ? "" : $" That is account {DataFolder.NameOf(damage.Account, FolderOf(options))}.";
+        var names = await NamesAsync(options, [damage.Account], cancellationToken);
+        var account = damage.Account == 0 ? "" : $" That is account {names.NameOf(damage.Account)}.";
         return $"{account} To serve the accounts that are not concerned meanwhile, start with --serve-damaged.";
     }
+
+    /// <summary>What people call accounts that the journal knows by number.</summary>
+    private static Task<KnownAccounts> NamesAsync(EnforcerServerOptions options, IEnumerable<long> numbers, CancellationToken cancellationToken) =>
+        KnownAccounts.ReadAsync(FolderOf(options), options.Postgres.Length > 0 ? options.Postgres : null, numbers, cancellationToken);
 
     /// <summary>The folder with the names of accounts; null if they are in a PostgreSQL.</summary>
     private static string? FolderOf(EnforcerServerOptions options) => options.Postgres.Length > 0 ? null : options.Data;
@@ -144,14 +150,19 @@ internal sealed class ServeCommand : CliCommand
         [nameof(EnforcerServerOptions.ServeDamaged)] = parse.GetValue(_serveDamaged) ? "true" : null,
     };
 
-    private void Greet(EnforcerServer server, EnforcerServerOptions options)
+    private void Greet(EnforcerServer server)
     {
         Terminal.Line(Terminal.Dress("Enforcer is ready.", Paint.Green));
         Terminal.Line($"  gRPC  {server.Grpc.Authority}");
         Terminal.Line($"  HTTP  {server.Http.GetLeftPart(UriPartial.Authority)}  (REST under /v1, /metrics, /readyz)");
         Terminal.Line($"  data  {server.Place}");
+    }
+
+    private async Task TellDamagedAsync(EnforcerServer server, EnforcerServerOptions options, CancellationToken cancellationToken)
+    {
+        var names = await NamesAsync(options, server.Damaged, cancellationToken);
         foreach (var account in server.Damaged.Order())
-            Terminal.Note($"Not served, because its journal is damaged: account {DataFolder.NameOf(account, FolderOf(options))}. Run 'enforcer verify', and restore a backup.");
+            Terminal.Note($"Not served, because its journal is damaged: account {names.NameOf(account)}. Run 'enforcer verify', and restore a backup.");
     }
 
     /// <summary>The first admin token: told once, stored only if that was asked for.</summary>
