@@ -22,7 +22,7 @@ internal sealed class CallOutbox : IAsyncDisposable
     private readonly OutboxFile _file;
     private readonly int _mostCalls;
     private readonly ILogger _log;
-    private readonly BlockingCollection<TaskCompletionSource<bool>> _waiting = [];
+    private readonly BlockingCollection<TaskCompletionSource<bool>> _waiting;
     private readonly Dictionary<Guid, Settlement> _open = [];
     private readonly HashSet<Guid> _due = [];
     private readonly Lock _gate = new();
@@ -36,6 +36,8 @@ internal sealed class CallOutbox : IAsyncDisposable
     private CallOutbox(OutboxFile file, int mostCalls, ILogger log)
     {
         (_file, _mostCalls, _log) = (file, mostCalls, log);
+        // A call whose customer has gone gives up its place before its fsync has ended: beside a disk that stands still, places bound nothing here.
+        _waiting = new BlockingCollection<TaskCompletionSource<bool>>(mostCalls);
         foreach (var record in file.Read())
             Apply(record);
         _due.UnionWith(_open.Keys);
@@ -77,7 +79,7 @@ internal sealed class CallOutbox : IAsyncDisposable
 
     /// <summary>Writes down the worst that a call can come to. When this returns, the call may be made.</summary>
     /// <returns>Completes when that is durable, before which nobody must see an answer; false if the disk fails now.</returns>
-    /// <exception cref="IOException">It could not be written; the call must not be made.</exception>
+    /// <exception cref="IOException">It could not be written, or too many wait for the disk already; the call must not be made.</exception>
     public Task<bool> Begin(Settlement worst)
     {
         if (Add(new OutboxRecord(worst, null)) is { } failure)
@@ -85,7 +87,8 @@ internal sealed class CallOutbox : IAsyncDisposable
         var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
-            _waiting.Add(done);
+            if (!_waiting.TryAdd(done))
+                throw new IOException($"{_mostCalls} calls wait for the outbox's disk, which is the most here.");
         }
         catch (InvalidOperationException stopping)
         {
@@ -176,7 +179,7 @@ internal sealed class CallOutbox : IAsyncDisposable
         while (_waiting.TryTake(out var first, Timeout.Infinite))
         {
             batch.Add(first);
-            while (_waiting.TryTake(out var waiting))
+            while (batch.Count < _mostCalls && _waiting.TryTake(out var waiting))
                 batch.Add(waiting);
             var isDurable = TryFlush();
             foreach (var waiting in batch)

@@ -109,6 +109,33 @@ public sealed class OutboxTests : IDisposable
     }
 
     [Fact]
+    public async Task So_is_what_waits_for_its_disk_also_when_its_calls_have_gone()
+    {
+        const int Most = 4;
+        await using var outbox = CallOutbox.Open(_folder, Most, NullLogger.Instance);
+        var waiting = new List<Task<bool>>();
+        for (var i = 0; i < 5_000; i++)
+        {
+            var call = Worst(i);
+            Assert.True(outbox.TryEnter());
+            try
+            {
+                waiting.Add(outbox.Begin(call));
+            }
+            catch (IOException full)
+            {
+                Assert.Contains($"{Most} calls wait", full.Message, StringComparison.Ordinal);
+            }
+            outbox.Close(call.ReservationId);
+            waiting.RemoveAll(static one => one.IsCompleted);
+            // As many as wait, and as many as share the fsync that runs.
+            Assert.InRange(waiting.Count, 0, 2 * Most);
+        }
+        Assert.All(await Task.WhenAll(waiting), Assert.True);
+        Assert.Equal(0, outbox.Count);
+    }
+
+    [Fact]
     public async Task Its_file_does_not_grow_with_what_is_over()
     {
         var lengthy = Worst(0) with { ServedModel = new string('m', 100_000) };
