@@ -50,6 +50,13 @@ public sealed class ClusterEngine : IAccountEngine
         _router.Start(target, command, nowMs, deadlineMs);
 
     /// <inheritdoc/>
+    public Execution StartOne(AccountTarget target, in Command command, long nowMs, ulong number, IExecutionTaker taker) =>
+        _router.Start(target, command, nowMs, long.MaxValue, number, taker);
+
+    /// <inheritdoc/>
+    public void Flush() => _router.Flush();
+
+    /// <inheritdoc/>
     public ValueTask WhenDurableAsync(AppendTicket ticket)
     {
         var durable = _local.WhenDurableAsync(ticket);

@@ -75,6 +75,9 @@ public sealed class ClusterNode : IAsyncDisposable
     /// <summary>Commands that were passed on to other nodes.</summary>
     public long PassedOn => _router.PassedOn;
 
+    /// <summary>Frames of requests that were sent to other nodes; each carries as many commands as were there.</summary>
+    public long PeerFrames => _links.Frames;
+
     /// <summary>Accounts of other nodes of which it is remembered where they are.</summary>
     public int Routes => _router.Routes;
 

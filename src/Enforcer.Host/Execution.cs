@@ -20,6 +20,11 @@ public readonly struct Execution
     /// <summary>Not decided yet.</summary>
     public Execution(Task<Execution> pending) => Pending = pending;
 
+    private Execution(bool isTakenLater) => IsTakenLater = isTakenLater;
+
+    /// <summary>Not decided yet; whoever handed the command in will be told (<see cref="IExecutionTaker"/>).</summary>
+    public static Execution TakenLater { get; } = new(isTakenLater: true);
+
     /// <summary>The answer, once the ticket is durable; meaningless while <see cref="Pending"/> is set.</summary>
     public Outcome Outcome { get; }
 
@@ -28,4 +33,7 @@ public readonly struct Execution
 
     /// <summary>Null if decided; else completes when the account has been loaded or its history looked up.</summary>
     public Task<Execution>? Pending { get; }
+
+    /// <summary>True if the outcome, which is not here, goes to the <see cref="IExecutionTaker"/> that was given with the command.</summary>
+    public bool IsTakenLater { get; }
 }

@@ -20,6 +20,7 @@ internal sealed class PeerLink : IThreadPoolWorkItem
     private readonly WorkPool _work;
     private readonly ILogger _log;
     private readonly Uri _address;
+    private readonly Action _onSending;
     private FrameBuffer _open = new();
     private readonly Queue<FrameBuffer> _full = new();
     private FrameBuffer? _spare = new();
@@ -29,8 +30,10 @@ internal sealed class PeerLink : IThreadPoolWorkItem
     private bool _isSending;
     private bool _isClosed;
 
-    public PeerLink(string node, Guid mark, Uri address, IPeerNetwork network, ClusterOptions options, TimeProvider clock, WorkPool work, ILogger log)
+    public PeerLink(
+        string node, Guid mark, Uri address, IPeerNetwork network, ClusterOptions options, TimeProvider clock, WorkPool work, ILogger log, Action onSending)
     {
+        _onSending = onSending;
         Node = node;
         Mark = mark;
         _address = address;
@@ -72,7 +75,9 @@ internal sealed class PeerLink : IThreadPoolWorkItem
     }
 
     /// <summary>Hands a request to the link, which will tell it one thing; false if the link is broken, and nothing was done.</summary>
-    public bool TrySend(PeerRequest request)
+    /// <param name="request">The request.</param>
+    /// <param name="hasMore">Whether the caller has more and ends with <see cref="Flush"/>: until then it may wait.</param>
+    public bool TrySend(PeerRequest request, bool hasMore = false)
     {
         lock (_gate)
         {
@@ -81,12 +86,23 @@ internal sealed class PeerLink : IThreadPoolWorkItem
             _pending.Add(++_number, request);
             request.WriteTo(_open, _number, _clock.GetTimestamp());
             if (_open.Length >= PeerFields.FullFrameBytes) _full.Enqueue(TakeOpen());
-            if (_isSending) return true;
+            if (_isSending || (hasMore && _full.Count == 0)) return true;
             _isSending = true;
         }
-        // On another thread: the caller has more to hand over, which goes out with the same frame.
+        // On another thread: the caller has more to do than to wait for the network.
         _work.Queue(this);
         return true;
+    }
+
+    /// <summary>What has waited goes out.</summary>
+    public void Flush()
+    {
+        lock (_gate)
+        {
+            if (_isClosed || _isSending || _open.Length == 0) return;
+            _isSending = true;
+        }
+        _work.Queue(this);
     }
 
     /// <summary>Ends what has waited too long; breaks the link if the peer has been silent for too long.</summary>
@@ -138,6 +154,7 @@ internal sealed class PeerLink : IThreadPoolWorkItem
             var connection = _connection ?? await ConnectAsync().ConfigureAwait(false);
             while (TakeFrame() is { } frame)
             {
+                _onSending();
                 await connection.SendAsync(frame.Written).ConfigureAwait(false);
                 frame.Clear();
                 lock (_gate) _spare = frame;

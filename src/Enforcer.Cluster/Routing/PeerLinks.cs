@@ -12,10 +12,14 @@ internal sealed class PeerLinks(Membership membership, IPeerNetwork network, Clu
     private readonly Lock _gate = new();
     private readonly Dictionary<string, PeerPath> _paths = [];
     private volatile string[] _cutOff = [];
+    private long _frames;
     private bool _isClosed;
 
     /// <summary>The nodes that live and cannot be reached from here: what is for them need not wait.</summary>
     public IReadOnlyList<string> CutOff => _cutOff;
+
+    /// <summary>Frames of requests that were sent to other nodes.</summary>
+    public long Frames => Interlocked.Read(ref _frames);
 
     /// <summary>True if the node lives and cannot be reached from here.</summary>
     public bool IsCutOff(string node) => Array.IndexOf(_cutOff, node) >= 0;
@@ -54,6 +58,15 @@ internal sealed class PeerLinks(Membership membership, IPeerNetwork network, Clu
         }
     }
 
+    /// <summary>What has waited for more goes out, to all nodes.</summary>
+    public void Flush()
+    {
+        lock (_gate)
+        {
+            foreach (var path in _paths.Values) path.Link?.Flush();
+        }
+    }
+
     /// <summary>Breaks all links; there will be no others.</summary>
     public void Close()
     {
@@ -76,7 +89,7 @@ internal sealed class PeerLinks(Membership membership, IPeerNetwork network, Clu
     {
         if (_isClosed || !path.MayConnect(clock, now)) return null;
         if (membership.View.Find(path.Node) is not { IsServing: true } node) return null;
-        var link = new PeerLink(path.Node, node.Row.Beat!.Mark, node.Row.Beat.Address!, network, options, clock, work, log);
+        var link = new PeerLink(path.Node, node.Row.Beat!.Mark, node.Row.Beat.Address!, network, options, clock, work, log, () => Interlocked.Increment(ref _frames));
         path.Use(link);
         return link;
     }

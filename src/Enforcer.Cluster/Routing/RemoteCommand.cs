@@ -10,11 +10,12 @@ namespace Enforcer.Cluster;
 /// A command on its way to its account's owner. It knows its place among the commands of its account, so that those that have to be sent again are sent
 /// in the order in which they came.
 /// </summary>
-/// <remarks>Whoever waits for it continues on the thread that brings the answer, and must not block it.</remarks>
-internal sealed class RemoteCommand(Router router, Route route, AccountTarget target, in Command command, long sequence, long deadline)
+/// <remarks>Whoever waits for it continues on the thread that brings the answer, and must not block it; that is a taker, or whoever awaits the task.</remarks>
+internal sealed class RemoteCommand(
+    Router router, Route route, AccountTarget target, in Command command, long sequence, long deadline, ulong number, IExecutionTaker? taker)
     : PeerRequest(deadline), IThreadPoolWorkItem
 {
-    private readonly TaskCompletionSource<Execution> _done = new();
+    private readonly TaskCompletionSource<Execution>? _done = taker is null ? new() : null;
     private readonly Command _command = command;
     private Task<Execution>? _pending;
 
@@ -32,7 +33,8 @@ internal sealed class RemoteCommand(Router router, Route route, AccountTarget ta
 
     public ref readonly Command Command => ref _command;
 
-    public Task<Execution> Task => _done.Task;
+    /// <summary>What becomes of it: here, or told to its taker.</summary>
+    public Execution Execution => _done is null ? Execution.TakenLater : new Execution(_done.Task);
 
     public override void WriteTo(FrameBuffer frame, ulong number, long now) =>
         CommandCodec.Write(frame, PeerFields.Commands, number, Target.Number, _command, router.MillisecondsUntil(Deadline, now), router.Calls);
@@ -41,7 +43,7 @@ internal sealed class RemoteCommand(Router router, Route route, AccountTarget ta
     {
         router.Leave(this);
         // The owner has made it durable: there is nothing to wait for here.
-        _done.TrySetResult(new Execution(outcome, default));
+        Complete(new Execution(outcome, default));
     }
 
     public override void Complete(V1.NodeAnswer answer)
@@ -55,13 +57,21 @@ internal sealed class RemoteCommand(Router router, Route route, AccountTarget ta
     public override void Expire() => Complete(Outcome.Refuse(Refusal.Unavailable, 0));
 
     /// <summary>It ends without having been with anybody, or is not with anybody any more.</summary>
-    public void Refuse(Refusal refusal) => _done.TrySetResult(new Execution(Outcome.Refuse(refusal, 0), default));
+    public void Refuse(Refusal refusal) => Complete(new Execution(Outcome.Refuse(refusal, 0), default));
 
-    /// <summary>It was decided in this process.</summary>
-    public void Complete(in Execution execution) => _done.TrySetResult(execution);
+    /// <summary>It was decided.</summary>
+    public void Complete(in Execution execution)
+    {
+        if (_done is null) taker!.Take(number, Target, _command, execution);
+        else _done.TrySetResult(execution);
+    }
 
     /// <summary>It failed in this process.</summary>
-    public void Fail(Exception exception) => _done.TrySetException(exception);
+    public void Fail(Exception exception)
+    {
+        if (_done is null) Refuse(Refusal.Unavailable);
+        else _done.TrySetException(exception);
+    }
 
     /// <summary>Its outcome here follows when the account has been loaded; never within this call, which is made under the route's lock.</summary>
     public void FollowLocally(Task<Execution> pending, WorkPool work)

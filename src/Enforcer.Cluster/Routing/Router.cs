@@ -41,8 +41,8 @@ internal sealed class Router(
     /// <summary>Commands that wait for an owner.</summary>
     public int WaitingCommands => Volatile.Read(ref _waitingCommands);
 
-    /// <summary>Hands a command to its account, wherever it is.</summary>
-    public Execution Start(AccountTarget target, in Command command, long nowMs, long deadlineMs)
+    /// <summary>Hands a command to its account, wherever it is. With a taker, it may wait for others until <see cref="Flush"/>.</summary>
+    public Execution Start(AccountTarget target, in Command command, long nowMs, long deadlineMs, ulong number = 0, IExecutionTaker? taker = null)
     {
         if (local.TryStart(target, command, nowMs, out var execution)) return execution;
         if (Volatile.Read(ref _waitingCommands) >= options.MaxWaiting) return new Execution(Outcome.Refuse(Refusal.Busy, 0), default);
@@ -53,13 +53,16 @@ internal sealed class Router(
             lock (route)
             {
                 if (route.State == RouteState.Gone) continue;
-                var remote = new RemoteCommand(this, route, target, command, Interlocked.Increment(ref _sequence), deadline);
+                var remote = new RemoteCommand(this, route, target, command, Interlocked.Increment(ref _sequence), deadline, number, taker);
                 Add(route, remote);
-                Advance(route, nowMs);
-                return new Execution(remote.Task);
+                Advance(route, nowMs, hasMore: taker is not null);
+                return remote.Execution;
             }
         }
     }
+
+    /// <summary>What has waited for others goes out.</summary>
+    public void Flush() => links.Flush();
 
     /// <summary>Where an account's owner is believed to be; null if nobody can be asked at present.</summary>
     public string? PlaceOf(long account, string? believed)
@@ -147,7 +150,7 @@ internal sealed class Router(
     }
 
     /// <summary>Sends what waits, if it may go and somebody is there to take it.</summary>
-    private void Advance(Route route, long nowMs)
+    private void Advance(Route route, long nowMs, bool hasMore = false)
     {
         if (route.State == RouteState.Gathering && route.UnderWay > 0) return;
         if (route.State != RouteState.Sending)
@@ -169,13 +172,13 @@ internal sealed class Router(
             route.State = RouteState.Sending;
         }
         var sent = 0;
-        while (sent < route.Waiting.Count && TryHandOver(route, route.Waiting[sent], nowMs)) sent++;
+        while (sent < route.Waiting.Count && TryHandOver(route, route.Waiting[sent], nowMs, hasMore)) sent++;
         Interlocked.Add(ref _waitingCommands, -sent);
         route.Waiting.RemoveRange(0, sent);
         if (route.Waiting.Count == 0) return;
         if (!IsOutOfReach(route)) Wait(route);
         else if (route.UnderWay > 0 || !MayAskHere(route)) GiveUp(route);
-        else Advance(route, nowMs);
+        else Advance(route, nowMs, hasMore);
     }
 
     private bool IsOutOfReach(Route route) => route.Place is { } place && place != membership.Node && links.IsCutOff(place);
@@ -209,7 +212,7 @@ internal sealed class Router(
     }
 
     /// <summary>False if nobody takes it at present.</summary>
-    private bool TryHandOver(Route route, RemoteCommand command, long nowMs)
+    private bool TryHandOver(Route route, RemoteCommand command, long nowMs, bool hasMore)
     {
         if (command.Attempts >= MostAttempts)
         {
@@ -223,7 +226,7 @@ internal sealed class Router(
             return true;
         }
         route.UnderWay++;
-        if (links.Find(route.Place!) is { } link && link.TrySend(command))
+        if (links.Find(route.Place!) is { } link && link.TrySend(command, hasMore))
         {
             // Waiting for a node to be replaced is no attempt.
             command.Attempts++;

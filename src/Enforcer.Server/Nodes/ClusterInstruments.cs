@@ -18,6 +18,7 @@ internal sealed class ClusterInstruments : IDisposable
         _meter.CreateObservableGauge("enforcer.cluster.nodes_cut_off", () => (long)node.CutOff.Count, "{node}", "Nodes that live but cannot be reached from this one.");
         _meter.CreateObservableGauge("enforcer.cluster.lease", () => node.IsCurrent ? 1L : 0L, description: "1 while this node may answer without asking whether it was replaced.");
         _meter.CreateObservableCounter("enforcer.cluster.passed_on", () => node.PassedOn, "{command}", "Commands passed on to the nodes that own their accounts.");
+        _meter.CreateObservableCounter("enforcer.cluster.peer_frames", () => node.PeerFrames, "{frame}", "Frames that commands were passed on in.");
         _meter.CreateObservableGauge("enforcer.cluster.waiting", () => (long)node.Waiting, "{command}", "Commands that wait for an owner that cannot be asked at present.");
         _meter.CreateObservableGauge("enforcer.cluster.routes", () => (long)node.Routes, "{account}", "Accounts of other nodes of which it is remembered where they are.");
     }

@@ -25,7 +25,7 @@ internal sealed class PricedEngine(IAccountEngine inner, OfferCatalog offers) : 
 
     public Execution Start(AccountTarget target, in Command command, long nowMs, long deadlineMs = long.MaxValue)
     {
-        if (!_waiting.IsEmpty && _waiting.TryGetValue(target.Number, out _)) return Wait(target, command, nowMs, deadlineMs);
+        if (IsWaiting(target)) return Wait(target, command, nowMs, deadlineMs);
         if (command.Call is null) return inner.Start(target, command, nowMs, deadlineMs);
         if (command.Call is CallEstimate estimate)
         {
@@ -37,6 +37,11 @@ internal sealed class PricedEngine(IAccountEngine inner, OfferCatalog offers) : 
         if (execution.Pending is { } pending) return new Execution(WithOfferAsync(pending, target, command, nowMs, deadlineMs));
         return execution.Outcome.Refusal == Refusal.NeedsOffer ? Wait(target, command, nowMs, deadlineMs) : execution;
     }
+
+    public Execution StartOne(AccountTarget target, in Command command, long nowMs, ulong number, IExecutionTaker taker) =>
+        command.Call is null && !IsWaiting(target) ? inner.StartOne(target, command, nowMs, number, taker) : Start(target, command, nowMs);
+
+    public void Flush() => inner.Flush();
 
     public ValueTask WhenDurableAsync(AppendTicket ticket) => inner.WhenDurableAsync(ticket);
 
@@ -52,6 +57,8 @@ internal sealed class PricedEngine(IAccountEngine inner, OfferCatalog offers) : 
     public IAsyncEnumerable<long> ReadActiveAsync(CancellationToken cancel = default) => inner.ReadActiveAsync(cancel);
 
     public bool MayBeActive(long account) => inner.MayBeActive(account);
+
+    private bool IsWaiting(AccountTarget target) => !_waiting.IsEmpty && _waiting.ContainsKey(target.Number);
 
     /// <summary>Puts the command behind those of its account that wait already.</summary>
     private Execution Wait(AccountTarget target, Command command, long nowMs, long deadlineMs)

@@ -12,7 +12,7 @@ public sealed class AnswerQueueTests
     [Fact]
     public void Batches_come_out_in_the_order_in_which_they_went_in()
     {
-        var queue = new AnswerQueue(100);
+        var queue = new AnswerQueue(100, TimeProvider.System);
         var (first, second) = (Filled(queue, 1), Filled(queue, 2));
         queue.Put(first);
         queue.Put(second);
@@ -26,7 +26,7 @@ public sealed class AnswerQueueTests
     [Fact]
     public void Reader_waits_while_too_many_are_in_flight_and_goes_on_when_half_are_answered()
     {
-        var queue = new AnswerQueue(4);
+        var queue = new AnswerQueue(4, TimeProvider.System);
         queue.Put(Filled(queue, 2));
         Assert.True(queue.WhenRoomAsync().AsTask().IsCompletedSuccessfully);
         queue.Put(Filled(queue, 1));
@@ -41,7 +41,7 @@ public sealed class AnswerQueueTests
     [Fact]
     public async Task Queue_ends_when_all_that_was_promised_is_told()
     {
-        var queue = new AnswerQueue(4);
+        var queue = new AnswerQueue(4, TimeProvider.System);
         queue.Promise();
         queue.End();
         var next = queue.WaitToTakeAsync().AsTask();
@@ -56,7 +56,7 @@ public sealed class AnswerQueueTests
     [Fact]
     public void Late_answers_gather_until_they_are_taken()
     {
-        var queue = new AnswerQueue(100);
+        var queue = new AnswerQueue(100, TimeProvider.System);
         for (var i = 0; i < 4; i++) queue.Promise();
         queue.Put(1, CommandKind.Reserve, Granted, new AppendTicket(5, 0), "acme");
         queue.Put(2, CommandKind.Reserve, Granted, new AppendTicket(6, 0), "acme");
@@ -73,7 +73,7 @@ public sealed class AnswerQueueTests
     [Fact]
     public async Task Broken_stream_is_told_to_the_reader()
     {
-        var queue = new AnswerQueue(1);
+        var queue = new AnswerQueue(1, TimeProvider.System);
         queue.Put(Filled(queue, 1));
         var room = queue.WhenRoomAsync().AsTask();
         queue.Fail(new IOException("gone"));

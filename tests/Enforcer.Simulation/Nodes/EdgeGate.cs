@@ -30,8 +30,9 @@ internal sealed class EdgeGate(World world, SimNode node, Machine machine, Netwo
                 foreach (var command in V1.CommandBatch.Parser.ParseFrom(frame.Span).Commands)
                 {
                     var (account, asked) = EdgeWire.Read(command);
-                    Ask(account, asked, MostRelays, reply => _ = TellAsync(connection, command.Number, reply));
+                    Ask(account, asked, MostRelays, reply => _ = TellAsync(connection, command.Number, reply), hasMore: true);
                 }
+                node.Flush();
             }
         }
         catch (PeerLostException)
@@ -56,7 +57,7 @@ internal sealed class EdgeGate(World world, SimNode node, Machine machine, Netwo
             tell(reply.Outcome is { } outcome ? new V1.ChangeResponse { Outcome = EdgeWire.Write(0, outcome) } : null));
     }
 
-    private void Ask(long account, Command command, int relays, Action<Reply> reply) => _ = node.ServeAsync(machine, account, command, answer =>
+    private void Ask(long account, Command command, int relays, Action<Reply> reply, bool hasMore = false) => _ = node.ServeAsync(machine, account, command, hasMore, answer =>
     {
         if (answer.Elsewhere is { } owner && relays > 0) Relay(account, command, relays, owner, reply);
         else reply(answer);

@@ -98,7 +98,12 @@ internal sealed class SimNode
     }
 
     /// <summary>Hands a command in; the reply is given when it may be told.</summary>
-    public async Task ServeAsync(Machine machine, long account, Command command, Action<Reply> reply)
+    /// <param name="machine">The process that was asked.</param>
+    /// <param name="account">The account.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="hasMore">Whether others follow at once, and then <see cref="Flush"/>.</param>
+    /// <param name="reply">Takes what became of it.</param>
+    public async Task ServeAsync(Machine machine, long account, Command command, bool hasMore, Action<Reply> reply)
     {
         Pending++;
         try
@@ -110,8 +115,10 @@ internal sealed class SimNode
             }
             if (!_targets.TryGetValue(account, out var target)) _targets.Add(account, target = new AccountTarget(account, ""));
             var known = store.KnownRevocations;
-            var execution = engine.Start(target, command, _clock.NowMs);
-            if (execution.Pending is { } pending) execution = await pending.ConfigureAwait(false);
+            var taken = new TakenExecution();
+            var execution = hasMore ? engine.StartOne(target, command, _clock.NowMs, 0, taken) : engine.Start(target, command, _clock.NowMs);
+            if (execution.IsTakenLater) execution = await taken.Task.ConfigureAwait(false);
+            else if (execution.Pending is { } pending) execution = await pending.ConfigureAwait(false);
             await engine.WhenDurableAsync(execution.Ticket).ConfigureAwait(false);
             // A grant stands on what the fence has let in; a refusal on memory, which another node may have gone on from. A cluster sees to that itself.
             var mayBeTold = _peers is not null || execution.Outcome.IsGranted || await store.IsCurrentAsync(account, known).ConfigureAwait(false);
@@ -138,6 +145,9 @@ internal sealed class SimNode
             if (machine == Machine) Pending--;
         }
     }
+
+    /// <summary>All commands that came together were handed in.</summary>
+    public void Flush() => _engine?.Flush();
 
     /// <summary>Reads an account; null if what was read may not be told.</summary>
     public async Task<AccountReading?> ReadAsync(long account)

@@ -28,7 +28,11 @@ internal sealed class AnswerBatch
     /// <summary>When the first of their commands was read, as a timestamp; 0 for answers that came late and were gathered.</summary>
     public long ReadAt { get; set; }
 
-    public bool IsFull => Count == MaxAnswers;
+    /// <summary>How many answers follow from elsewhere, as <see cref="LateAnswers"/>, for which there is room.</summary>
+    public int Promised { get; private set; }
+
+    /// <summary>True if there is no room for another answer besides those that were promised.</summary>
+    public bool IsFull => Count + Promised >= MaxAnswers;
 
     /// <summary>What must be durable before these answers are told.</summary>
     public AppendTicket Ticket { get; private set; }
@@ -38,6 +42,9 @@ internal sealed class AnswerBatch
     /// numbers of batches that were lost are used again.
     /// </summary>
     public bool CoversWith(AppendTicket ticket) => Ticket.Batch == 0 || ticket.Batch == 0 || Ticket.Generation == ticket.Generation;
+
+    /// <summary>An answer follows from elsewhere.</summary>
+    public void Promise() => Promised++;
 
     /// <summary>Adds the answer to a command.</summary>
     public void Add(ulong number, CommandKind kind, in Outcome outcome, AppendTicket ticket, string? account)
@@ -89,6 +96,7 @@ internal sealed class AnswerBatch
     {
         _length = 0;
         Count = 0;
+        Promised = 0;
         Ticket = default;
         ReadAt = 0;
     }

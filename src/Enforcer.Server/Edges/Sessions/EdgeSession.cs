@@ -32,6 +32,7 @@ internal sealed class EdgeSession
     private readonly SessionTeller _teller;
     private readonly AccountTarget[] _ahead = new AccountTarget[MaxAhead];
     private AnswerBatch _batch;
+    private LateAnswers _late;
     private AccountQuestion? _question;
     private long _readAt;
     private int _warmTo;
@@ -42,7 +43,8 @@ internal sealed class EdgeSession
         _ports = ports;
         _requests = requests;
         _call = call;
-        _answers = new AnswerQueue(ports.MaxInFlight);
+        _answers = new AnswerQueue(ports.MaxInFlight, ports.Clock);
+        _late = new LateAnswers(ports, _answers);
         _teller = new SessionTeller(ports, _answers, answers);
         _batch = _answers.Rent();
     }
@@ -118,7 +120,11 @@ internal sealed class EdgeSession
         while (true)
         {
             // Asked before anything is read on: the command that was stopped takes the question for answered.
-            if (_question is { } question) await question.AnswerAsync(_ports.Accounts, _call.CancellationToken).ConfigureAwait(false);
+            if (_question is { } question)
+            {
+                _ports.Host.Flush();
+                await question.AnswerAsync(_ports.Accounts, _call.CancellationToken).ConfigureAwait(false);
+            }
             if (Read(frame.Span, ref offset, nowMs)) return;
             if (!_batch.IsFull) continue;
             HandOver();
@@ -187,7 +193,12 @@ internal sealed class EdgeSession
     {
         try
         {
-            var execution = _ports.Host.Start(target, command, nowMs);
+            var execution = _ports.Host.StartOne(target, command, nowMs, number, _late);
+            if (execution.IsTakenLater)
+            {
+                _batch.Promise();
+                return;
+            }
             if (execution.Pending is { } pending)
             {
                 _ = _teller.TellLaterAsync(number, AskedOperation.Of(command), target, pending);
@@ -231,9 +242,18 @@ internal sealed class EdgeSession
 
     private void HandOver()
     {
-        if (_batch.Count == 0) return;
         _batch.ReadAt = _readAt;
-        _answers.Put(_batch);
+        if (_batch.Promised > 0)
+        {
+            _ports.Host.Flush();
+            _answers.Put(_batch, _late);
+            _late = new LateAnswers(_ports, _answers);
+        }
+        else
+        {
+            if (_batch.Count == 0) return;
+            _answers.Put(_batch);
+        }
         _batch = _answers.Rent();
     }
 }

@@ -32,5 +32,7 @@ internal sealed class SessionPorts(
     /// <summary>The most commands of one session that have no answer yet; then nothing more is read from it.</summary>
     public int MaxInFlight { get; init; } = 32 * 1024;
 
-    public long NowMs => clock.GetUtcNow().ToUnixTimeMilliseconds();
+    public TimeProvider Clock { get; } = clock;
+
+    public long NowMs => Clock.GetUtcNow().ToUnixTimeMilliseconds();
 }
