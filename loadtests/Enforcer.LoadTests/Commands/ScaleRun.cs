@@ -121,7 +121,7 @@ internal sealed class ScaleRun : IAsyncDisposable
     {
         using var folder = new TempFolder();
         await using var server = await Setup.StartServerAsync(_plan.Enforcer, folder, _plan.Accounts, cancellation).ConfigureAwait(false);
-        await SessionsAsync(Sqlite, server.Target, cancellation).ConfigureAwait(false);
+        await SessionsAsync(Sqlite, server.Target, null, cancellation).ConfigureAwait(false);
     }
 
     private async Task FunctionAsync(CancellationToken cancellation)
@@ -135,38 +135,47 @@ internal sealed class ScaleRun : IAsyncDisposable
 
     private async Task NodesAsync(int nodes, NodeGroup group, CancellationToken cancellation)
     {
-        var (passedOn, operations) = (await group.PassedOnAsync().ConfigureAwait(false), 0L);
-        operations += await SessionsAsync(NameOf(nodes), group.Target, cancellation).ConfigureAwait(false);
-        var share = (await group.PassedOnAsync().ConfigureAwait(false) - passedOn) / operations;
-        _report.Set($"passed_on_share_{nodes}_nodes", share);
-        Display.Say($"{NameOf(nodes)}: {share:P0} of the commands were passed on");
+        await SessionsAsync(NameOf(nodes), group.Target, group.ReadTrafficAsync, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Sessions, spread and then on one account; answers how many operations that were, those to warm up included.</summary>
-    private async Task<long> SessionsAsync(string name, Target target, CancellationToken cancellation)
+    /// <summary>Sessions, spread and then on one account.</summary>
+    private async Task SessionsAsync(string name, Target target, Func<Task<NodeTraffic>>? read, CancellationToken cancellation)
     {
         var rival = new EnforcerRival(target, EdgeMode.Session, _plan.Connections);
-        return await MeasureAsync(SpreadOf(name), rival, _plan.Clients, _plan.Depth, _plan.Accounts, _plan.Warmup, cancellation).ConfigureAwait(false)
-            + await MeasureAsync(HotOf(name), rival, _plan.Clients, _plan.Depth, 1, ShortWarmup, cancellation).ConfigureAwait(false);
+        var before = read is null ? null : await read().ConfigureAwait(false);
+        await MeasureAsync(SpreadOf(name), rival, _plan.Clients, _plan.Depth, _plan.Accounts, _plan.Warmup, cancellation).ConfigureAwait(false);
+        if (before is not null)
+            Put(name, (await read!().ConfigureAwait(false)).Since(before));
+        await MeasureAsync(HotOf(name), rival, _plan.Clients, _plan.Depth, 1, ShortWarmup, cancellation).ConfigureAwait(false);
     }
 
-    private async Task<long> MeasureAsync(
+    private void Put(string name, NodeTraffic traffic)
+    {
+        var figures = name.Replace(' ', '_');
+        _report.Set($"passed_on_share_{figures}", traffic.PassedOnShare);
+        _report.Set($"answers_per_frame_{figures}", traffic.AnswersPerFrame);
+        _report.Set($"commands_per_peer_frame_{figures}", traffic.CommandsPerPeerFrame);
+        _report.Set($"commands_per_batch_{figures}", traffic.CommandsPerBatch);
+        Display.Say($"{name}: {traffic.PassedOnShare:P0} of the commands passed on, {traffic.CommandsPerPeerFrame:N1} in a frame; "
+            + $"{traffic.AnswersPerFrame:N1} answers in a frame, {traffic.CommandsPerBatch:N0} commands in a batch");
+    }
+
+    private async Task MeasureAsync(
         string name, IRival rival, int clients, int depth, int accounts, TimeSpan warmup, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
         var load = new CycleLoad(clients, depth, accounts, warmup);
-        var warm = await WarmAsync(rival, load, cancellation).ConfigureAwait(false);
+        await WarmAsync(rival, load, cancellation).ConfigureAwait(false);
         var result = await Display.FollowAsync($"{name} ({_board[name].PerSecond.Count + 1} of {_plan.Runs})",
             () => Stopwatch.GetElapsedTime(started) / (_plan.Seconds + warmup), rival.RunAsync(load with { Duration = _plan.Seconds }, cancellation)).ConfigureAwait(false);
         _board[name].Add(result);
         Display.Say($"{name}: {result.PerSecond / 2:N0} cycles/s, {result.CpuPerMillion * 2:N2} CPU s per million cycles");
-        return warm + result.Operations;
     }
 
     /// <summary>
-    /// Until hot paths are compiled, which takes work, not time: on a busy machine it is gone on with. Answers how many operations that were.
+    /// Until hot paths are compiled, which takes work, not time: on a busy machine it is gone on with.
     /// </summary>
-    private static async Task<long> WarmAsync(IRival rival, CycleLoad load, CancellationToken cancellation)
+    private static async Task WarmAsync(IRival rival, CycleLoad load, CancellationToken cancellation)
     {
         const int MostTimes = 4;
         const long Enough = 400_000;
@@ -177,8 +186,6 @@ internal sealed class ScaleRun : IAsyncDisposable
             if (load.Duration <= ShortWarmup)
                 break;
         }
-
-        return operations;
     }
 
     private void Conclude()

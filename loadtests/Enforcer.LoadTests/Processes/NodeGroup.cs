@@ -8,8 +8,6 @@ namespace Enforcer.LoadTests.Processes;
 /// <summary>Some nodes, each a process, on one database with accounts in it.</summary>
 internal sealed class NodeGroup : IAsyncDisposable
 {
-    private const string PassedOn = "enforcer_cluster_passed_on_total";
-
     /// <summary>How far from its fair share of the accounts a node may be. Where an account belongs is a matter of hashes.</summary>
     private const double Uneven = 1.2;
 
@@ -58,17 +56,13 @@ internal sealed class NodeGroup : IAsyncDisposable
         }
     }
 
-    /// <summary>Commands so far that came to one node and were passed on to another.</summary>
-    public async Task<double> PassedOnAsync()
-    {
-        var sum = 0.0;
-        foreach (var node in _nodes)
-        {
-            sum += await ServerMetrics.ReadAsync(node.Target.HttpAddress, PassedOn).ConfigureAwait(false) ?? 0;
-        }
-
-        return sum;
-    }
+    /// <summary>What all nodes have done so far.</summary>
+    public async Task<NodeTraffic> ReadTrafficAsync() => new(
+        Commands: await SumAsync("enforcer_commands_total").ConfigureAwait(false),
+        AnswerFrames: await SumAsync("enforcer_call_duration_seconds_count").ConfigureAwait(false),
+        PassedOn: await SumAsync("enforcer_cluster_passed_on_total").ConfigureAwait(false),
+        PeerFrames: await SumAsync("enforcer_cluster_peer_frames_total").ConfigureAwait(false),
+        Batches: await SumAsync("enforcer_journal_batches_total").ConfigureAwait(false));
 
     public async ValueTask DisposeAsync()
     {
@@ -76,6 +70,17 @@ internal sealed class NodeGroup : IAsyncDisposable
         {
             await node.DisposeAsync().ConfigureAwait(false);
         }
+    }
+
+    private async Task<double> SumAsync(string metric)
+    {
+        var sum = 0.0;
+        foreach (var node in _nodes)
+        {
+            sum += await ServerMetrics.ReadAsync(node.Target.HttpAddress, metric).ConfigureAwait(false) ?? 0;
+        }
+
+        return sum;
     }
 
     private static string NameOf(int number) => "node-" + (number + 1).ToString(CultureInfo.InvariantCulture);

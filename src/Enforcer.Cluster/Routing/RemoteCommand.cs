@@ -12,7 +12,7 @@ namespace Enforcer.Cluster;
 /// </summary>
 /// <remarks>Whoever waits for it continues on the thread that brings the answer, and must not block it; that is a taker, or whoever awaits the task.</remarks>
 internal sealed class RemoteCommand(
-    Router router, Route route, AccountTarget target, in Command command, long sequence, long deadline, ulong number, IExecutionTaker? taker)
+    Router router, Route route, AccountTarget target, in Command command, long sequence, long deadline, ulong takenAs, IExecutionTaker? taker)
     : PeerRequest(deadline), IThreadPoolWorkItem
 {
     private readonly TaskCompletionSource<Execution>? _done = taker is null ? new() : null;
@@ -62,7 +62,7 @@ internal sealed class RemoteCommand(
     /// <summary>It was decided.</summary>
     public void Complete(in Execution execution)
     {
-        if (_done is null) taker!.Take(number, Target, _command, execution);
+        if (_done is null) taker!.Take(takenAs, Target, _command, execution);
         else _done.TrySetResult(execution);
     }
 

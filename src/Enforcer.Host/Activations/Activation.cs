@@ -219,15 +219,14 @@ internal sealed class Activation
     /// Leaves memory at once, for another node: from here on nothing is decided. False, and nothing has happened, while the account is being loaded, or
     /// commands wait, or its entries were lost.
     /// </summary>
-    /// <param name="head">The head that is to be written, or null if it has been.</param>
     /// <param name="ticket">What must be durable before the account is anybody else's.</param>
-    public bool TryLeave(out AccountHead? head, out AppendTicket ticket)
+    public bool TryLeave(out AppendTicket ticket)
     {
         lock (this)
         {
-            (head, ticket) = (null, default);
+            ticket = default;
             if (_phase != ActivationPhase.Ready || _parked is { Count: > 0 } || _context.Journal.IsLost(ref _tail)) return false;
-            (head, ticket) = (_state.Seq == _headSeq ? null : AccountHead.Of(_tail, _state), _tail.Ticket);
+            ticket = _tail.Ticket;
             (_phase, _state) = (ActivationPhase.Gone, Nothing);
             return true;
         }

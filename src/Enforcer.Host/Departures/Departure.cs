@@ -5,12 +5,14 @@ using Enforcer.Journal.Committing;
 namespace Enforcer.Host;
 
 /// <summary>
-/// Lets accounts go, so that another node can take them over without anybody noticing more than a pause: they leave memory, everything decided becomes
-/// durable and their heads are written. Commands that come meanwhile wait; when this is disposed of they go to whoever owns the account then.
+/// Lets accounts go, so that another node can take them over without anybody noticing more than a pause: their heads are written, they leave memory, and
+/// everything decided becomes durable. Commands that come meanwhile wait; when this is disposed of they go to whoever owns the account then.
 /// </summary>
 /// <remarks>
-/// Why nothing is decided on state that is old: the account is marked as departing before its activation is looked at, and every load waits for that mark.
-/// So once the activation has left, there is none until the end, and the next one reads who owns the account first.
+/// <para>Heads are written while commands still go on. What is decided after that, whoever takes the account reads in the journal: it is little, and nobody
+/// waits for another write.</para>
+/// <para>Why nothing is decided on state that is old: the account is marked as departing before its activation is looked at, and every load waits for that mark.
+/// So once the activation has left, there is none until the end, and the next one reads who owns the account first.</para>
 /// </remarks>
 public sealed class Departure : IDisposable
 {
@@ -19,7 +21,7 @@ public sealed class Departure : IDisposable
 
     private Departure(AccountHost host) => _host = host;
 
-    /// <summary>The accounts that are out of memory and whole in the journal. Those that were busy are missing: try again.</summary>
+    /// <summary>The accounts that are out of memory and durable as a whole. Those that were busy are missing: try again.</summary>
     public IReadOnlyList<long> Accounts => _accounts;
 
     /// <summary>Begins to let accounts go.</summary>
@@ -35,12 +37,11 @@ public sealed class Departure : IDisposable
         ArgumentNullException.ThrowIfNull(host);
         ArgumentNullException.ThrowIfNull(heads);
         ArgumentNullException.ThrowIfNull(accounts);
+        await WriteHeadsAsync(host, heads, accounts, cancel).ConfigureAwait(false);
         var departure = new Departure(host);
         try
         {
-            var (unwritten, tickets) = departure.Leave(accounts);
-            foreach (var ticket in tickets) await host.WhenDurableAsync(ticket).AsTask().WaitAsync(cancel).ConfigureAwait(false);
-            if (unwritten.Count > 0) await heads.WriteAsync(unwritten, cancel).ConfigureAwait(false);
+            foreach (var ticket in departure.Leave(accounts)) await host.WhenDurableAsync(ticket).AsTask().WaitAsync(cancel).ConfigureAwait(false);
             return departure;
         }
         catch
@@ -57,28 +58,45 @@ public sealed class Departure : IDisposable
         _accounts.Clear();
     }
 
-    private (List<AccountHead> Heads, List<AppendTicket> Tickets) Leave(IReadOnlyCollection<long> accounts)
+    private static async Task WriteHeadsAsync(AccountHost host, JournalHeads heads, IReadOnlyCollection<long> accounts, CancellationToken cancel)
     {
-        var heads = new List<AccountHead>();
+        var taken = new List<(Activation Activation, AccountHead Head, AppendTicket Ticket)>();
+        foreach (var account in accounts)
+        {
+            if (host.Find(account) is { } activation && activation.TakeHead() is { } one) taken.Add((activation, one.Head, one.Ticket));
+        }
+        try
+        {
+            foreach (var (_, _, ticket) in taken) await host.WhenDurableAsync(ticket).AsTask().WaitAsync(cancel).ConfigureAwait(false);
+            if (taken.Count > 0) await heads.WriteAsync([.. taken.Select(static one => one.Head)], cancel).ConfigureAwait(false);
+        }
+        catch
+        {
+            foreach (var (activation, _, _) in taken) activation.MissHead();
+            throw;
+        }
+    }
+
+    private List<AppendTicket> Leave(IReadOnlyCollection<long> accounts)
+    {
         var tickets = new List<AppendTicket>();
         foreach (var account in accounts)
         {
             if (!_host.Departing.TryAdd(account)) continue;
             var activation = _host.Find(account);
-            if (activation is not null && !TryLeave(activation, heads, tickets))
+            if (activation is not null && !TryLeave(activation, tickets))
             {
                 _host.Departing.Remove(account);
                 continue;
             }
             _accounts.Add(account);
         }
-        return (heads, tickets);
+        return tickets;
     }
 
-    private bool TryLeave(Activation activation, List<AccountHead> heads, List<AppendTicket> tickets)
+    private bool TryLeave(Activation activation, List<AppendTicket> tickets)
     {
-        if (!activation.TryLeave(out var head, out var ticket)) return false;
-        if (head is not null) heads.Add(head);
+        if (!activation.TryLeave(out var ticket)) return false;
         if (ticket.Batch != 0 && !_host.Context.Journal.IsDurable(ticket)) tickets.Add(ticket);
         _host.Forget(activation);
         return true;

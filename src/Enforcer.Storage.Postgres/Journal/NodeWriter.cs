@@ -124,10 +124,8 @@ internal sealed class NodeWriter : IAsyncDisposable
                 accounts.ToArray()).ConfigureAwait(false);
             if (now is not { AreAll: true }) return;
             _revocations.TypedValue = now.Revocations;
+            // What is known now is deleted later: accounts and appends wait for this.
             Volatile.Write(ref _knownRevocations, now.Revocations);
-            await _database.InTransactionAsync(
-                connection => connection.ExecuteAsync("DELETE FROM revoked WHERE node = $1 AND revocation <= $2", cancellation, _claim.Node, now.Revocations), cancellation)
-                .ConfigureAwait(false);
         }
         finally
         {

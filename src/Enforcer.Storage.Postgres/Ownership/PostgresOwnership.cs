@@ -79,7 +79,7 @@ public sealed class PostgresOwnership : IOwnership
     /// answers those that are this node's now.
     /// </summary>
     /// <remarks>
-    /// For a planned move the owner first ends its work on the accounts and writes their heads; then there is next to nothing to be read. Without that, what
+    /// For a planned move the owner first writes the accounts' heads and then ends its work on them; so there is next to nothing to be read. Without that, what
     /// the heads do not contain yet is read from the owner's stream.
     /// </remarks>
     /// <exception cref="JournalFencedException">This node was replaced itself.</exception>
@@ -117,8 +117,12 @@ public sealed class PostgresOwnership : IOwnership
 
     /// <inheritdoc/>
     public async Task<long> ReadRevocationsAsync(CancellationToken cancel) => await _database.FirstAsync(
-        "SELECT revocations FROM nodes WHERE node = $1 AND session = $2", static row => (object)row.GetInt64(0), cancel, _claim().Node, _claim().Session)
-        .ConfigureAwait(false) is long revocations ? revocations : throw StreamEnd.Fenced(_database.Name, "");
+        "WITH known AS (DELETE FROM revoked WHERE node = $1 AND revocation <= $3) SELECT revocations FROM nodes WHERE node = $1 AND session = $2",
+        static row => (object)row.GetInt64(0),
+        cancel,
+        _claim().Node,
+        _claim().Session,
+        _writer().KnownRevocations).ConfigureAwait(false) is long revocations ? revocations : throw StreamEnd.Fenced(_database.Name, "");
 
     /// <inheritdoc/>
     public async Task RefuseTakesAsync(CancellationToken cancel)

@@ -1,7 +1,10 @@
+using Enforcer.Host;
 using Enforcer.Journal;
 using Enforcer.Ledger;
 using Enforcer.Ledger.Commands;
 using Enforcer.Server.Edges.Sessions;
+using Enforcer.Server.Refusals;
+using Enforcer.Testing;
 
 namespace Enforcer.Server.Tests.Edges;
 
@@ -81,9 +84,90 @@ public sealed class AnswerQueueTests
         await Assert.ThrowsAsync<IOException>(() => queue.WhenRoomAsync().AsTask());
     }
 
-    private static AnswerBatch Filled(AnswerQueue queue, int answers)
+    [Fact]
+    public void Answers_of_other_nodes_join_the_batch_that_their_commands_were_read_with()
+    {
+        var queue = new AnswerQueue(100, new ManualClock());
+        var late = LateOf(queue);
+        queue.Put(Filled(queue, 2, promised: 2), late);
+        Take(late, 8);
+        Assert.False(queue.TryTake(out _));
+        Take(late, 9);
+        Assert.True(queue.TryTake(out var whole));
+        Assert.Equal(4, whole.Count);
+        Assert.False(queue.TryTake(out _));
+    }
+
+    [Fact]
+    public void Batch_of_commands_that_all_went_elsewhere_waits_for_all_of_them()
+    {
+        var queue = new AnswerQueue(100, new ManualClock());
+        var late = LateOf(queue);
+        queue.Put(Filled(queue, 0, promised: 2), late);
+        Take(late, 8);
+        Assert.False(queue.TryTake(out _));
+        Take(late, 9);
+        Assert.True(queue.TryTake(out var whole));
+        Assert.Equal(2, whole.Count);
+    }
+
+    [Fact]
+    public void Answer_that_comes_before_its_batch_was_put_in_is_not_waited_for()
+    {
+        var queue = new AnswerQueue(100, new ManualClock());
+        var late = LateOf(queue);
+        Take(late, 9);
+        queue.Put(Filled(queue, 1, promised: 1), late);
+        Assert.True(queue.TryTake(out var early));
+        Assert.True(queue.TryTake(out var rest));
+        Assert.Equal((1, 1), (early.Count, rest.Count));
+    }
+
+    [Fact]
+    public async Task Batch_waits_for_other_nodes_no_longer_than_it_may()
+    {
+        var clock = new ManualClock();
+        var queue = new AnswerQueue(100, clock);
+        var late = LateOf(queue);
+        queue.Put(Filled(queue, 2, promised: 1), late);
+        var next = queue.WaitToTakeAsync().AsTask();
+        clock.Advance(AnswerQueue.MostWait - TimeSpan.FromMilliseconds(1));
+        Assert.False(next.IsCompleted);
+        clock.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.True(await next.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.True(queue.TryTake(out var here));
+        Assert.Equal(2, here.Count);
+        queue.Return(here);
+        Take(late, 9);
+        Assert.True(queue.TryTake(out var rest));
+        Assert.Equal(1, rest.Count);
+        queue.Return(rest);
+        queue.End();
+        Assert.False(await queue.WaitToTakeAsync());
+    }
+
+    [Fact]
+    public void Batch_has_room_for_all_that_was_promised_to_it()
+    {
+        var queue = new AnswerQueue(1_000, new ManualClock());
+        var late = LateOf(queue);
+        var batch = Filled(queue, 1, promised: AnswerBatch.MaxAnswers - 1);
+        Assert.True(batch.IsFull);
+        queue.Put(batch, late);
+        for (var i = 1; i < AnswerBatch.MaxAnswers; i++) Take(late, (ulong)i);
+        Assert.True(queue.TryTake(out var whole));
+        Assert.Equal(AnswerBatch.MaxAnswers, whole.Count);
+    }
+
+    private static LateAnswers LateOf(AnswerQueue queue) => new(new RefusalTrace(), queue, TimeProvider.System);
+
+    private static void Take(LateAnswers late, ulong number) =>
+        late.Take(number, new AccountTarget(1, "acme"), new Command { Kind = CommandKind.Reserve }, new Execution(Granted, default));
+
+    private static AnswerBatch Filled(AnswerQueue queue, int answers, int promised = 0)
     {
         var batch = queue.Rent();
+        for (var i = 0; i < promised; i++) batch.Promise();
         for (var i = 0; i < answers; i++) batch.Add((ulong)i, CommandKind.Reserve, Granted, default, "acme");
         return batch;
     }

@@ -44,7 +44,7 @@ internal sealed class EdgeSession
         _requests = requests;
         _call = call;
         _answers = new AnswerQueue(ports.MaxInFlight, ports.Clock);
-        _late = new LateAnswers(ports, _answers);
+        _late = NewLate();
         _teller = new SessionTeller(ports, _answers, answers);
         _batch = _answers.Rent();
     }
@@ -240,6 +240,8 @@ internal sealed class EdgeSession
         return false;
     }
 
+    private LateAnswers NewLate() => new(_ports.Refusals, _answers, _ports.Clock);
+
     private void HandOver()
     {
         _batch.ReadAt = _readAt;
@@ -247,7 +249,7 @@ internal sealed class EdgeSession
         {
             _ports.Host.Flush();
             _answers.Put(_batch, _late);
-            _late = new LateAnswers(_ports, _answers);
+            _late = NewLate();
         }
         else
         {

@@ -8,7 +8,7 @@ namespace Enforcer.Server.Edges.Sessions;
 /// The answers to those commands of a batch that other nodes decide. They join the batch, so that what came together is answered together: else the
 /// client's next commands come in pieces, and the pieces' answers in smaller ones.
 /// </summary>
-internal sealed class LateAnswers(SessionPorts ports, AnswerQueue answers) : IExecutionTaker
+internal sealed class LateAnswers(RefusalTrace refusals, AnswerQueue answers, TimeProvider clock) : IExecutionTaker
 {
     /// <summary>What they join; null before it waits for them, and after it has left, with all of them or without. Guarded by the queue.</summary>
     public AnswerBatch? Batch { get; set; }
@@ -21,7 +21,7 @@ internal sealed class LateAnswers(SessionPorts ports, AnswerQueue answers) : IEx
 
     public void Take(ulong number, AccountTarget target, in Command command, in Execution execution)
     {
-        if (!execution.Outcome.IsGranted) ports.Refusals.Note(AskedOperation.Of(command), ports.NowMs, target.Id, execution.Outcome);
+        if (!execution.Outcome.IsGranted) refusals.Note(AskedOperation.Of(command), clock.GetUtcNow().ToUnixTimeMilliseconds(), target.Id, execution.Outcome);
         answers.Put(this, number, command.Kind, execution.Outcome, execution.Ticket, target.Id);
     }
 }
