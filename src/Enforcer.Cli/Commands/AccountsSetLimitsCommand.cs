@@ -39,27 +39,28 @@ internal sealed class AccountsSetLimitsCommand : ChangeCommand
         var before = LimitMerge.Of(account);
         var after = LimitMerge.Apply(before, _limits.Read(parse), account.Unit);
         var changes = LimitLines.Changes(before, after, account.Unit);
-        if (!WantsJson(parse))
-            Write(changes);
-        if (parse.GetValue(_dryRun))
+        var isDryRun = parse.GetValue(_dryRun);
+        if (isDryRun || changes.Count == 0)
         {
-            if (WantsJson(parse))
-                Terminal.Line(ProtoJson.Line(after));
-            return ExitCode.Ok;
+            Write(parse, changes);
+            return isDryRun ? Previewed(parse, after) : Unchanged(parse, account);
         }
-        if (changes.Count == 0)
-            return Unchanged(parse, account);
         var request = new SetLimitsRequest
         {
             Account = account.Account,
             Limits = after,
             Reason = Reason(parse),
         };
-        return Tell(parse, await server.SetLimitsAsync(request, cancellationToken), "");
+        var response = await server.SetLimitsAsync(request, cancellationToken);
+        if (response.Outcome.Refusal == Refusal.Granted)
+            Write(parse, changes);
+        return Tell(parse, response, "");
     }
 
-    private void Write(IReadOnlyList<(string Name, string Before, string After)> changes)
+    private void Write(ParseResult parse, IReadOnlyList<(string Name, string Before, string After)> changes)
     {
+        if (WantsJson(parse))
+            return;
         var table = new Table("LIMIT", "BEFORE", "", "AFTER");
         foreach (var (name, before, after) in changes)
             table.Add(name, before, "→", after);
@@ -67,6 +68,13 @@ internal sealed class AccountsSetLimitsCommand : ChangeCommand
             Terminal.Line("The limits are already like this; nothing was changed.");
         else
             table.Write(Terminal);
+    }
+
+    private int Previewed(ParseResult parse, Limits limits)
+    {
+        if (WantsJson(parse))
+            Terminal.Line(ProtoJson.Line(limits));
+        return ExitCode.Ok;
     }
 
     private int Unchanged(ParseResult parse, AccountView account)

@@ -23,7 +23,7 @@ internal static class MoneyText
     {
         amount = default;
         var trimmed = text.Trim();
-        problem = CheckShell(trimmed) ?? "";
+        problem = CheckShell(trimmed) ?? CheckSign(trimmed) ?? "";
         if (problem.Length > 0)
             return false;
         try
@@ -50,14 +50,12 @@ internal static class MoneyText
             : null;
     }
 
-    private static string? CheckRange(string text, Money money)
-    {
-        if (money.Nanos < 0 || text.Contains('-', StringComparison.Ordinal))
-            return $"'{text}' is negative. Amounts are 0 or more.";
-        return money.Nanos <= Money.MaxCommandNanos
-            ? null
-            : $"'{text}' is more than {Format(Money.MaxCommandNanos, money.Unit)}, the most one amount can be (2^53 nanos).";
-    }
+    private static string? CheckSign(string text) =>
+        text.Contains('-', StringComparison.Ordinal) ? $"'{text}' is negative. Amounts are 0 or more." : null;
+
+    private static string? CheckRange(string text, Money money) => money.Nanos <= Money.MaxCommandNanos
+        ? null
+        : $"'{text}' is more than {Format(Money.MaxCommandNanos, money.Unit)}, the most one amount can be (2^53 nanos).";
 
     /// <summary><c>ACU 3</c> as <c>3 ACU</c>.</summary>
     private static string UnitLast(string text)

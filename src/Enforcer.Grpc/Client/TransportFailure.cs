@@ -3,6 +3,8 @@ namespace Enforcer.Grpc;
 /// <summary>What a failure of HTTP/2 or of the connection means as a status.</summary>
 internal static class TransportFailure
 {
+    private const long Http11Required = 13;
+
     public static GrpcStatusException Translate(Exception failure)
     {
         for (var cause = failure; cause is not null; cause = cause.InnerException)
@@ -10,7 +12,7 @@ internal static class TransportFailure
             if (cause is GrpcStatusException status)
                 return status;
             if (cause is HttpProtocolException protocol)
-                return new(FromReset(protocol.ErrorCode), $"the server reset the call with HTTP/2 error {protocol.ErrorCode}.", failure);
+                return new(FromReset(protocol.ErrorCode), SaidBy(protocol.ErrorCode), failure);
         }
         if (failure is OperationCanceledException)
             return new(GrpcStatus.Cancelled, "the call was cancelled.", failure);
@@ -37,6 +39,11 @@ internal static class TransportFailure
         8 => GrpcStatus.Cancelled, // CANCEL
         11 => GrpcStatus.ResourceExhausted, // ENHANCE_YOUR_CALM
         12 => GrpcStatus.PermissionDenied, // INADEQUATE_SECURITY
+        Http11Required => GrpcStatus.Unimplemented,
         _ => GrpcStatus.Internal,
     };
+
+    private static string SaidBy(long errorCode) => errorCode == Http11Required
+        ? "the server there speaks HTTP/1.1 only, and so no gRPC."
+        : $"the server reset the call with HTTP/2 error {errorCode}.";
 }

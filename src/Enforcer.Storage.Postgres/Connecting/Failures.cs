@@ -33,9 +33,15 @@ internal static class Failures
             new JournalUnavailableException($"{name}: the server is a read-only replica. Name the primary (Target Session Attributes=primary).", error),
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } denied =>
             new JournalUnavailableException($"{name}: {denied.MessageText}. Give this user the right to use and create in schema 'enforcer'.", error),
+        PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } missing =>
+            new JournalUnavailableException($"{name}: {missing.MessageText}. Create it (createdb), or name another with Database= in the connection string.", error),
+        PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } refused =>
+            new JournalUnavailableException($"{name}: {refused.MessageText}. Correct Username= and Password= in the connection string.", error),
         PostgresException other => new JournalUnavailableException($"{name}: {other.MessageText} ({other.SqlState})", error),
         InvalidCastException =>
             new JournalCorruptException($"{name}: a column holds what was never written there. Run `enforcer verify`, and restore a backup.", error),
+        NpgsqlException { InnerException: SocketException } unreached =>
+            new JournalUnavailableException($"{name}: {unreached.Message}. Start it, or correct Host= and Port= in the connection string.", error),
         _ => new JournalUnavailableException($"{name}: {error.Message}", error),
     };
 }

@@ -75,6 +75,16 @@ public sealed class HelpTests
         (await cli.RunAsync(args)).FailedWith(2, said);
     }
 
+    [Theory]
+    [InlineData("ACCOUNT is missing: The account.", "accounts", "topup")]
+    [InlineData("RESERVATION is missing: The reservation", "accounts", "reverse", "acme")]
+    [InlineData("NODE is missing", "drain")]
+    public async Task A_missing_argument_is_named(string said, params string[] args)
+    {
+        using var cli = new Support.Cli();
+        (await cli.RunAsync(args)).FailedWith(2, said, "--help");
+    }
+
     [Fact]
     public async Task An_amount_that_the_shell_took_away_is_recognised()
     {

@@ -56,7 +56,7 @@ public sealed class TryTests
         using var cli = Support.Cli.For(server);
         var result = (await cli.RunAsync("try", Key, "--amount", "$0.01")).FailedWith(1);
         Assert.Contains(
-            "refused  ExceedsSpendCap: The cap is short. $0.01 is missing, and open reservations hold $0.004 of that. Try again in 1.5 s.",
+            "refused  ExceedsSpendCap (life): The cap is short. $0.01 is missing, and open reservations hold $0.004 of that. Try again in 1.5 s.",
             result.Out, StringComparison.Ordinal);
         Assert.Empty(server.Requests.OfType<CommitRequest>());
 

@@ -27,6 +27,7 @@ public sealed class MoneyTextTests
     [InlineData(".25", "'$1.25'")]
     [InlineData("-1", "negative")]
     [InlineData("-$1", "negative")]
+    [InlineData("$-1", "negative")]
     [InlineData("-0", "negative")]
     [InlineData("1.0000000001", "nine decimals")]
     [InlineData("1,000", "digits")]

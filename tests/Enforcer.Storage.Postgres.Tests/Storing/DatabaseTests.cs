@@ -30,6 +30,17 @@ public sealed class DatabaseTests(PostgresServer server)
         await using var now = await TestNode.StartAsync(database);
     }
 
+    [Theory]
+    [InlineData("Database=", "Database=not_there", "database \"not_there\" does not exist. Create it (createdb)")]
+    [InlineData("Username=", "Username=nobody", "role \"nobody\" does not exist. Correct Username=")]
+    [InlineData("Host=", "Host=/nowhere", "Start it, or correct Host=")]
+    public async Task What_cannot_be_reached_is_told_with_the_way_out(string part, string wrong, string said)
+    {
+        var parts = (await server.NewDatabaseAsync()).Split(';').Select(one => one.StartsWith(part, StringComparison.Ordinal) ? wrong : one);
+        await using var store = PostgresJournalStore.ForNode(new PostgresOptions { ConnectionString = string.Join(';', parts) });
+        Assert.Contains(said, (await Assert.ThrowsAsync<JournalUnavailableException>(() => store.OpenAsync("test", default))).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_default_isolation_is_not_followed()
     {
