@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Enforcer.Host.Activations;
 using Enforcer.Host.Operations;
@@ -20,7 +19,7 @@ namespace Enforcer.Host;
 /// </summary>
 public sealed class AccountHost : IAccountEngine, IDisposable
 {
-    private readonly ConcurrentDictionary<long, Activation> _activations = new();
+    private readonly ActivationTable _activations = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly DepartingAccounts _departures;
     private readonly ActivationContext _context;
@@ -95,7 +94,7 @@ public sealed class AccountHost : IAccountEngine, IDisposable
         var activation = target.Found;
         if (activation is not null && activation.TryExecute(command, nowMs, out execution, mayWait: false)) return true;
         execution = default;
-        if (!_activations.TryGetValue(target.Number, out activation)) return false;
+        if (!_activations.TryGet(target.Number, out activation)) return false;
         target.Found = activation;
         return activation.TryExecute(command, nowMs, out execution, mayWait: false);
     }
@@ -146,26 +145,25 @@ public sealed class AccountHost : IAccountEngine, IDisposable
     /// <inheritdoc/>
     public async IAsyncEnumerable<long> ReadActiveAsync([EnumeratorCancellation] CancellationToken cancel = default)
     {
-        foreach (var (account, _) in _activations)
+        foreach (var activation in _activations.All)
         {
             cancel.ThrowIfCancellationRequested();
-            yield return await ValueTask.FromResult(account).ConfigureAwait(false);
+            yield return await ValueTask.FromResult(activation.Account).ConfigureAwait(false);
         }
     }
 
-    internal IEnumerable<Activation> Activations => _activations.Select(static pair => pair.Value);
+    internal IEnumerable<Activation> Activations => _activations.All;
 
     /// <inheritdoc/>
-    public bool MayBeActive(long account) => _activations.ContainsKey(account);
+    public bool MayBeActive(long account) => _activations.TryGet(account, out _);
 
     /// <summary>The accounts that are being let go.</summary>
     internal DepartingAccounts Departing => _departures;
 
     /// <summary>The account's activation, if it is in memory.</summary>
-    internal Activation? Find(long account) => _activations.GetValueOrDefault(account);
+    internal Activation? Find(long account) => _activations.TryGet(account, out var activation) ? activation : null;
 
-    internal void Forget(Activation activation) =>
-        _activations.TryRemove(new KeyValuePair<long, Activation>(activation.Account, activation));
+    internal void Forget(Activation activation) => _activations.Remove(activation);
 
     /// <summary>Brings an account into memory, so that it ends what is due.</summary>
     internal void Touch(long account) => Get(account);
@@ -226,9 +224,9 @@ public sealed class AccountHost : IAccountEngine, IDisposable
 
     private Activation Get(long account)
     {
-        if (_activations.TryGetValue(account, out var activation)) return activation;
+        if (_activations.TryGet(account, out var activation)) return activation;
         var made = new Activation(account, _context);
-        activation = _activations.GetOrAdd(account, made);
+        activation = _activations.GetOrAdd(made);
         if (ReferenceEquals(activation, made)) Options.Work.Queue(() => _ = LoadAsync(made, default));
         return activation;
     }
@@ -240,7 +238,7 @@ public sealed class AccountHost : IAccountEngine, IDisposable
     private void Replace(Activation gone)
     {
         var made = new Activation(gone.Account, _context);
-        if (_activations.TryUpdate(gone.Account, made, gone)) Options.Work.Queue(() => _ = LoadAsync(made, gone.LastTicket));
+        if (_activations.TryReplace(gone, made)) Options.Work.Queue(() => _ = LoadAsync(made, gone.LastTicket));
     }
 
     private async Task LoadAsync(Activation activation, AppendTicket after)

@@ -23,6 +23,9 @@ public sealed record HostOptions
     /// <summary>How many accounts are loaded, or histories walked, at the same time.</summary>
     public int MaxConcurrentReads { get; init; } = 4;
 
+    /// <summary>A reservation that ends by time later than this is waited for only if it is still open when heads are due.</summary>
+    internal long FarOffMs => 2 * HeadsIntervalMs;
+
     /// <summary>Is told what accounts append; null for nobody.</summary>
     public IAccountObserver? Observer { get; init; }
 

@@ -15,6 +15,7 @@ public sealed class HostUpkeep
     private const int DueAtOnce = 256;
     private const int UncoveredAtOnce = 4_096;
     private const int HeadsAtOnce = 256;
+    private const long SlowIntervalMs = 1_000;
     private readonly AccountHost _host;
     private readonly JournalHeads _heads;
     private readonly TimeProvider _clock;
@@ -39,19 +40,22 @@ public sealed class HostUpkeep
         while (await NextAsync(timer, stopping).ConfigureAwait(false))
         {
             var now = _host.NowMs;
+            // A clock that was set back puts nothing off.
+            (nextHeads, nextSlow) = (Math.Min(nextHeads, now + options.HeadsIntervalMs), Math.Min(nextSlow, now + SlowIntervalMs));
+            var changed = now >= nextHeads ? TakeChanged() : [];
             await Try("expiry", () => { EndDue(now); return Task.CompletedTask; }).ConfigureAwait(false);
             if (now >= nextHeads)
             {
-                await Try("heads", () => WriteHeadsAsync(stopping)).ConfigureAwait(false);
+                await Try("heads", () => WriteHeadsAsync(changed, stopping)).ConfigureAwait(false);
                 nextHeads = now + options.HeadsIntervalMs;
             }
             if (now >= nextSlow)
             {
                 await Try("idle", () => WakeAndEvictAsync(now, stopping)).ConfigureAwait(false);
-                nextSlow = now + 1_000;
+                nextSlow = now + SlowIntervalMs;
             }
         }
-        await Try("heads", () => WriteHeadsAsync(CancellationToken.None)).ConfigureAwait(false);
+        await Try("heads", () => WriteHeadsAsync(TakeChanged(), CancellationToken.None)).ConfigureAwait(false);
     }
 
     private static async Task<bool> NextAsync(PeriodicTimer timer, CancellationToken stopping)
@@ -71,29 +75,36 @@ public sealed class HostUpkeep
         while (_host.Context.Expiries.TryTake(nowMs, out var activation)) activation.Wake(nowMs);
     }
 
-    /// <summary>
-    /// Writes the heads of all accounts that have changed, in the order of their numbers: neighbours share a page of the store, which is
-    /// then written once and not once for each of them. A few at a time, so that commands never wait long behind heads.
-    /// </summary>
-    private async Task WriteHeadsAsync(CancellationToken cancel)
+    /// <summary>The accounts whose heads are due. What is still open in them is waited for from now on, whatever becomes of their heads.</summary>
+    private List<Activation> TakeChanged()
     {
         var changed = _host.Context.Changed;
-        var listed = new List<Activation>();
-        for (var left = changed.Count; left > 0 && changed.TryDequeue(out var activation); left--) listed.Add(activation);
-        listed.Sort(static (a, b) => a.Account.CompareTo(b.Account));
+        var taken = new List<Activation>();
+        for (var left = changed.Count; left > 0 && changed.TryDequeue(out var activation); left--) taken.Add(activation);
+        foreach (var activation in taken) activation.PlanWake();
+        return taken;
+    }
+
+    /// <summary>
+    /// Writes the heads of accounts that have changed, in the order of their numbers: neighbours share a page of the store, which is
+    /// then written once and not once for each of them. A few at a time, so that commands never wait long behind heads.
+    /// </summary>
+    private async Task WriteHeadsAsync(List<Activation> changed, CancellationToken cancel)
+    {
+        changed.Sort(static (a, b) => a.Account.CompareTo(b.Account));
         var done = 0;
         try
         {
-            for (; done < listed.Count; done += HeadsAtOnce)
-                await WriteHeadsAsync(listed.Slice(done, Math.Min(HeadsAtOnce, listed.Count - done)), cancel).ConfigureAwait(false);
+            for (; done < changed.Count; done += HeadsAtOnce)
+                await WriteSomeAsync(changed.Slice(done, Math.Min(HeadsAtOnce, changed.Count - done)), cancel).ConfigureAwait(false);
         }
         finally
         {
-            foreach (var activation in listed.Skip(done + HeadsAtOnce)) changed.Enqueue(activation);
+            foreach (var activation in changed.Skip(done + HeadsAtOnce)) _host.Context.Changed.Enqueue(activation);
         }
     }
 
-    private async Task WriteHeadsAsync(List<Activation> some, CancellationToken cancel)
+    private async Task WriteSomeAsync(List<Activation> some, CancellationToken cancel)
     {
         var heads = new List<AccountHead>(some.Count);
         var last = default(AppendTicket);
@@ -124,7 +135,7 @@ public sealed class HostUpkeep
         foreach (var due in await _heads.ReadDueAsync(nowMs, DueAtOnce, cancel).ConfigureAwait(false)) Touch(due.Account);
         foreach (var activation in _host.Activations)
         {
-            if (activation.TryEvict(nowMs - _host.Options.IdleMs)) _host.Forget(activation);
+            if (activation.TryEvict(nowMs)) _host.Forget(activation);
         }
     }
 

@@ -28,8 +28,6 @@ internal sealed class Activation
     [ThreadStatic]
     private static EntryBuffer? _buffer;
 
-    private const long NoHead = -1;
-
     /// <summary>When to try again to end what is due, if the journal takes nothing.</summary>
     private const long DueAgainMs = 100;
 
@@ -43,8 +41,8 @@ internal sealed class Activation
     private Queue<ParkedCommand>? _parked;
     private long _coveredSinceMs;
     private long _lastUsedMs;
-    private long _headSeq;
     private long _wakeMs = long.MaxValue;
+    private bool _isHeadTaken;
     private bool _isListedForHead;
     private bool _isLookingUp;
 
@@ -72,7 +70,7 @@ internal sealed class Activation
     }
 
     /// <summary>Reads a little of everything that a decision reads, see <see cref="AccountHost.Warm"/>. Without the gate: nothing depends on it.</summary>
-    public long Warm() => _headSeq + _state.Warm();
+    public long Warm() => _lastUsedMs + _state.Warm();
 
     /// <summary>
     /// Decides a command, or parks it; false if this activation is gone and another must be asked for, or if it is still being loaded and
@@ -99,7 +97,7 @@ internal sealed class Activation
         {
             _state = loaded.State;
             _tail = loaded.Tail;
-            _headSeq = loaded.IsHeadCurrent ? _state.Seq : NoHead;
+            _isHeadTaken = loaded.IsHeadCurrent;
             // What was executed before now has no mark in the filter.
             _coveredSinceMs = _state.Seq == 0 ? long.MinValue : _state.LastAtMs;
             _phase = ActivationPhase.Ready;
@@ -128,10 +126,7 @@ internal sealed class Activation
         {
             _wakeMs = long.MaxValue;
             if (_phase != ActivationPhase.Ready) return;
-            if (_state.Reservations.NextExpiryMs > nowMs)
-            {
-                WakeWhenDue();
-            }
+            if (_state.Reservations.NextExpiryMs > nowMs) WakeWhenDue();
             else if (!_context.Journal.CanAccept)
             {
                 // Not at once: whoever wakes accounts would come back to this one for ever.
@@ -146,6 +141,12 @@ internal sealed class Activation
                 WakeWhenDue();
             }
         }
+    }
+
+    /// <summary>Sees to it that it is woken when it must be, however far off that is: what is near has been seen to when it was appended.</summary>
+    public void PlanWake()
+    {
+        lock (this) WakeWhenDue();
     }
 
     /// <summary>
@@ -183,11 +184,13 @@ internal sealed class Activation
         lock (this)
         {
             _isListedForHead = false;
-            if (_phase != ActivationPhase.Ready || _state.Seq == _headSeq || _context.Journal.IsLost(ref _tail)) return null;
-            _headSeq = _state.Seq;
-            // Seldom enough: an account that is busy gets its memory back with its next reservation, many that are quiet keep none.
-            _state.Reservations.Trim();
-            return (AccountHead.Of(_tail, _state), _tail.Ticket);
+            WakeWhenDue();
+            if (_phase != ActivationPhase.Ready || _isHeadTaken || _context.Journal.IsLost(ref _tail)) return null;
+            _isHeadTaken = true;
+            var head = AccountHead.Of(_tail, _state);
+            // Seldom enough: an account that is busy gets its memory back with its next command, many that are quiet keep little.
+            _state.Trim();
+            return (head, _tail.Ticket);
         }
     }
 
@@ -196,20 +199,22 @@ internal sealed class Activation
     {
         lock (this)
         {
-            _headSeq = NoHead;
+            _isHeadTaken = false;
             if (_phase == ActivationPhase.Ready) ListForHead();
         }
     }
 
     /// <summary>Leaves memory if nobody has used it since, nothing waits and its head has been taken.</summary>
-    public bool TryEvict(long idleSinceMs)
+    public bool TryEvict(long nowMs)
     {
         lock (this)
         {
             // One that stands on lost entries leaves at once: it can write no head, and what is durable of them waits for one.
             if (!IsUsable()) return _phase == ActivationPhase.Gone;
-            if (_lastUsedMs > idleSinceMs || _isListedForHead || _parked is { Count: > 0 }) return false;
-            if (_state.Seq != _headSeq || !_context.Journal.IsDurable(_tail.Ticket)) return false;
+            // One that was brought into memory because something is due ends that first.
+            if (_state.Reservations.NextExpiryMs <= nowMs) return false;
+            if (_lastUsedMs > nowMs - _context.Options.IdleMs || _isListedForHead || _parked is { Count: > 0 }) return false;
+            if (!_isHeadTaken || !_context.Journal.IsDurable(_tail.Ticket)) return false;
             (_phase, _state) = (ActivationPhase.Gone, Nothing);
             return true;
         }
@@ -244,9 +249,7 @@ internal sealed class Activation
                 DecideParked(_parked.Dequeue(), nowMs);
             tail = _tail;
             if (_parked is { Count: > 0 } && _phase == ActivationPhase.Ready) return _parked.TryPeek(out parked!);
-            _parked = null;
-            _isLookingUp = false;
-            parked = null!;
+            (parked, _parked, _isLookingUp) = (null!, null, false);
             return false;
         }
     }
@@ -276,10 +279,7 @@ internal sealed class Activation
     public void FailParked(Exception exception)
     {
         Queue<ParkedCommand>? waiting;
-        lock (this)
-        {
-            (waiting, _parked, _isLookingUp) = (_parked, null, false);
-        }
+        lock (this) (waiting, _parked, _isLookingUp) = (_parked, null, false);
         ParkedCommand.FailAll(waiting, exception);
     }
 
@@ -318,13 +318,15 @@ internal sealed class Activation
     private void Append(EntryBuffer entries)
     {
         _context.Journal.Append(ref _tail, entries.Entries);
+        _isHeadTaken = false;
         foreach (ref readonly var entry in entries.Entries)
         {
             if (!entry.OperationId.IsNone) _context.Filter.Add(Account, entry.OperationId, entry.AtMs);
         }
         _context.Options.Observer?.Appended(Account, entries.Entries, _tail.Ticket);
         ListForHead();
-        WakeWhenDue();
+        // Most reservations end long before their time: one that has much of it is waited for if it is still open when the head is due.
+        if (_state.Reservations.NextExpiryMs - _state.LastAtMs <= _context.Options.FarOffMs) WakeWhenDue();
     }
 
     private History? KnownAbout(in Command command) =>
@@ -382,7 +384,7 @@ internal sealed class Activation
 
     private void ListForHead()
     {
-        if (_isListedForHead || _state.Seq == _headSeq) return;
+        if (_isListedForHead || _isHeadTaken) return;
         _isListedForHead = true;
         _context.Changed.Enqueue(this);
     }

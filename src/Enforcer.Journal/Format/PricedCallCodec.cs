@@ -1,3 +1,4 @@
+using Enforcer.Ledger.Accounts;
 using Enforcer.Ledger.Prices;
 using Enforcer.Pricing.Bounds;
 using Enforcer.Pricing.Metering;

@@ -17,8 +17,6 @@ public static class SnapshotCodec
     private const int ReservationBytes = 96;
     private const int OperationBytes = 96;
     private const byte IsUsed = 1;
-    private static readonly SharedValues<LimitSet> SharedLimits = new();
-    private static readonly SharedValues<string> SharedUnits = new();
 
     /// <summary>Writes a snapshot.</summary>
     public static byte[] Write(AccountSnapshot snapshot)
@@ -113,8 +111,8 @@ public static class SnapshotCodec
             Status = state.Status,
             Seq = state.Seq,
             LastAtMs = state.LastAtMs,
-            Unit = SharedUnits.Of(reader.ReadText()),
-            Limits = SharedLimits.Of(LimitCodec.Read(ref reader)),
+            Unit = reader.ReadText(),
+            Limits = LimitCodec.Read(ref reader),
             CommittedNanos = reader.ReadSigned(),
             Requests = ReadBucket(ref reader, state),
             Tokens = ReadBucket(ref reader, state),

@@ -95,16 +95,17 @@ public sealed class AccountSnapshot
             CommittedNanos = CommittedNanos,
             Requests = Requests,
             Tokens = Tokens,
-            Slots = new SpendCounter?[Counters.Count == 0 ? 0 : Counters.Max(c => c.Slot) + 1],
         };
+        var slots = new SpendCounter?[Counters.Count == 0 ? 0 : Counters.Max(c => c.Slot) + 1];
         foreach (var counter in Counters)
-            state.Slots[counter.Slot] = new SpendCounter(InSet(counter.Limit), counter.CreatedSeq, counter.Current, counter.Previous);
+            slots[counter.Slot] = new SpendCounter(InSet(counter.Limit, state.Limits), counter.CreatedSeq, counter.Current, counter.Previous);
+        state.SetCounters(slots);
         foreach (var reservation in Reservations)
         {
-            state.Reservations.Add(reservation);
+            state.Add(reservation);
             state.HeldNanos += reservation.HeldNanos;
         }
-        state.Operations.Restore(Operations.ToArray(), ForgottenAtMs);
+        state.Remember(Operations.ToArray(), ForgottenAtMs);
         if (CountsPeriod > 0) state.MakeCounts().Restore(CountsPeriod, Counts);
         state.FindNextWindow();
         Invariants.CheckAll(state);
@@ -112,5 +113,5 @@ public sealed class AccountSnapshot
     }
 
     /// <summary>The set's own instance of an equal limit, so that the state keeps each limit once.</summary>
-    private SpendLimit InSet(SpendLimit limit) => Limits.Spend.FirstOrDefault(limit.Equals, limit);
+    private static SpendLimit InSet(SpendLimit limit, LimitSet limits) => limits.Spend.FirstOrDefault(limit.Equals, limit);
 }

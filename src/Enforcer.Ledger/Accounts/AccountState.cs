@@ -8,9 +8,23 @@ namespace Enforcer.Ledger.Accounts;
 /// All that the rules know of one account. It changes by <see cref="Rules.Fold.Apply"/> alone; folding the same entries
 /// gives the same state, byte for byte (SPEC 5.4).
 /// </summary>
+/// <remarks>
+/// There may be millions of them, and most look alike: one cap for life, nothing open. So what few accounts need is made when they need it, and
+/// what many have equal they share.
+/// </remarks>
 public sealed class AccountState
 {
-    private SpendCounter?[] _counters = [];
+    private static readonly SharedValues<LimitSet> SharedLimits = new();
+    private static readonly SharedValues<string> SharedUnits = new();
+
+    /// <summary>The spend limit in slot 0, if there is no other slot.</summary>
+    private SpendCounter? _counter;
+
+    /// <summary>The slots, if they are more than one.</summary>
+    private SpendCounter?[]? _counters;
+    private ReservationTable? _reservations;
+    private AccountMeters? _meters;
+    private RememberedOperations _operations = new();
 
     /// <summary>Whether it grants.</summary>
     public AccountStatus Status { get; internal set; }
@@ -22,10 +36,10 @@ public sealed class AccountState
     public long LastAtMs { get; internal set; }
 
     /// <summary>ISO 4217 code or credit unit.</summary>
-    public string Unit { get; internal set; } = "";
+    public string Unit { get; internal set => field = SharedUnits.Of(value); } = "";
 
     /// <summary>The limits in force, with caps as topped up.</summary>
-    public LimitSet Limits { get; internal set; } = LimitSet.Unlimited;
+    public LimitSet Limits { get; internal set => field = SharedLimits.Of(value); } = LimitSet.Unlimited;
 
     /// <summary>Nanos committed over the account's life, whatever the limits.</summary>
     public long CommittedNanos { get; internal set; }
@@ -34,32 +48,46 @@ public sealed class AccountState
     public long HeldNanos { get; internal set; }
 
     /// <summary>The bucket of requests; meaningless without a limit.</summary>
-    public TokenBucket Requests { get; internal set; }
+    public TokenBucket Requests
+    {
+        get => _meters is { } meters ? meters.Requests : default;
+        internal set
+        {
+            if (_meters is not null || value != default) Meters.Requests = value;
+        }
+    }
 
     /// <summary>The bucket of tokens; meaningless without a limit.</summary>
-    public TokenBucket Tokens { get; internal set; }
+    public TokenBucket Tokens
+    {
+        get => _meters is { } meters ? meters.Tokens : default;
+        internal set
+        {
+            if (_meters is not null || value != default) Meters.Tokens = value;
+        }
+    }
 
     /// <summary>The spend limits by slot; an empty slot is null.</summary>
-    public ReadOnlySpan<SpendCounter?> Counters => _counters;
+    public ReadOnlySpan<SpendCounter?> Counters => _counters is { } many ? many : _counter is null ? default : new ReadOnlySpan<SpendCounter?>(in _counter);
 
     /// <summary>The open reservations.</summary>
-    public ReservationTable Reservations { get; } = new();
+    public ReservationTable Reservations => _reservations ?? ReservationTable.Empty;
 
     /// <summary>The operations remembered.</summary>
-    public RememberedOperations Operations { get; } = new();
+    public ref readonly RememberedOperations Operations => ref _operations;
 
     /// <summary>The running counts that prices depend on; null while there have been none.</summary>
-    public PeriodCounts? Counts { get; private set; }
+    public PeriodCounts? Counts => _meters?.Counts;
 
     /// <summary>The first moment at which a calendar window must be opened anew; <see cref="long.MaxValue"/> if there is none.</summary>
-    public long NextWindowMs { get; internal set; } = long.MaxValue;
+    public long NextWindowMs => _meters is { } meters ? meters.NextWindowMs : long.MaxValue;
 
     /// <summary>True while a commit has exceeded a cap that has had no headroom since.</summary>
     public bool IsOverrun
     {
         get
         {
-            foreach (var counter in _counters)
+            foreach (var counter in Counters)
             {
                 if (counter is { Current.OverrunNanos: > 0 }) return true;
             }
@@ -71,9 +99,10 @@ public sealed class AccountState
     public long HeadroomNanos(uint mask)
     {
         var least = Outcome.NoCap;
-        for (var slot = 0; slot < _counters.Length; slot++)
+        var counters = Counters;
+        for (var slot = 0; slot < counters.Length; slot++)
         {
-            if ((mask & (1u << slot)) != 0 && _counters[slot] is { } counter) least = Math.Min(least, counter.HeadroomNanos);
+            if ((mask & (1u << slot)) != 0 && counters[slot] is { } counter) least = Math.Min(least, counter.HeadroomNanos);
         }
         return least;
     }
@@ -82,24 +111,42 @@ public sealed class AccountState
     public long Warm()
     {
         var seen = Seq + Limits.Concurrency + Reservations.Warm() + Operations.Warm();
-        foreach (var counter in _counters) seen += counter?.CreatedSeq ?? 0;
+        foreach (var counter in Counters) seen += counter?.CreatedSeq ?? 0;
         return seen;
     }
 
-    internal SpendCounter?[] Slots
+    /// <summary>Takes less memory until the next use: for an account that may be quiet for a while. Nothing else can be seen of it.</summary>
+    public void Trim()
     {
-        get => _counters;
-        set => _counters = value;
+        if (Reservations.Count == 0) _reservations = null;
+        _operations.Pack();
     }
 
-    internal PeriodCounts MakeCounts() => Counts ??= new PeriodCounts();
+    private AccountMeters Meters => _meters ??= new AccountMeters();
+
+    internal void SetCounters(SpendCounter?[] slots)
+    {
+        _counter = slots.Length == 1 ? slots[0] : null;
+        _counters = slots.Length > 1 ? slots : null;
+    }
+
+    internal void Add(in Reservation reservation) => (_reservations ??= new ReservationTable()).Add(reservation);
+
+    internal ref readonly RememberedOperation FindOperation(OperationId id) => ref _operations.Find(id);
+
+    internal void Remember(in RememberedOperation operation, int bound) => _operations.Add(operation, LastAtMs, bound);
+
+    internal void Remember(ReadOnlySpan<RememberedOperation> operations, long forgottenAtMs) => _operations.Restore(operations, forgottenAtMs);
+
+    internal PeriodCounts MakeCounts() => Meters.Counts ??= new PeriodCounts();
 
     internal void FindNextWindow()
     {
-        NextWindowMs = long.MaxValue;
-        foreach (var counter in _counters)
+        var next = long.MaxValue;
+        foreach (var counter in Counters)
         {
-            if (counter is not null) NextWindowMs = Math.Min(NextWindowMs, counter.Current.EndMs);
+            if (counter is not null) next = Math.Min(next, counter.Current.EndMs);
         }
+        if (_meters is not null || next != long.MaxValue) Meters.NextWindowMs = next;
     }
 }

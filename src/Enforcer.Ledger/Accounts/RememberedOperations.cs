@@ -5,24 +5,38 @@ namespace Enforcer.Ledger.Accounts;
 /// <summary>
 /// The most recent operations of an account, a ring that grows to its bound. What falls out is still in the account's
 /// history; <see cref="ForgottenAtMs"/> says up to when, so that an id is known to be new without asking the history.
+/// A part of its account's state and no object of its own; packed while nobody uses the account.
 /// </summary>
-public sealed class RememberedOperations
+public struct RememberedOperations
 {
-    private RememberedOperation[] _ring = [];
+    /// <summary>The ring, or the words of <see cref="PackedOperations"/>.</summary>
+    private Array _kept;
     private int _next;
 
+    /// <summary>Remembers nothing.</summary>
+    public RememberedOperations() => _kept = Array.Empty<RememberedOperation>();
+
     /// <summary>How many are remembered.</summary>
-    public int Count { get; private set; }
+    public int Count { readonly get; private set; }
 
     /// <summary>
     /// The account's time when it last forgot an operation, so no forgotten one is newer; <see cref="long.MinValue"/> if none was.
     /// </summary>
-    public long ForgottenAtMs { get; private set; } = long.MinValue;
+    public long ForgottenAtMs { readonly get; private set; } = long.MinValue;
+
+    /// <summary>The remembered ones, oldest first: a copy, for snapshots.</summary>
+    public readonly RememberedOperation[] ToArray()
+    {
+        if (_kept is not RememberedOperation[] ring) return PackedOperations.Unpack((ulong[])_kept, Count);
+        var all = new RememberedOperation[Count];
+        for (var i = 0; i < Count; i++) all[i] = ring[(_next - Count + i + ring.Length) % ring.Length];
+        return all;
+    }
 
     /// <summary>Finds one; a null reference if it is not remembered here.</summary>
-    public ref readonly RememberedOperation Find(OperationId id)
+    internal ref readonly RememberedOperation Find(OperationId id)
     {
-        var ring = _ring;
+        var ring = Ring();
         for (var i = 0; i < Count; i++)
         {
             if (ring[i].Id == id) return ref ring[i];
@@ -30,45 +44,50 @@ public sealed class RememberedOperations
         return ref Unsafe.NullRef<RememberedOperation>();
     }
 
-    /// <summary>The remembered ones, oldest first: a copy, for snapshots.</summary>
-    public RememberedOperation[] ToArray()
+    internal readonly long Warm()
     {
-        var all = new RememberedOperation[Count];
-        for (var i = 0; i < Count; i++) all[i] = _ring[(_next - Count + i + _ring.Length) % _ring.Length];
-        return all;
-    }
-
-    internal long Warm()
-    {
-        var ring = _ring;
         var seen = 0L;
+        if (_kept is not RememberedOperation[] ring) return _kept.Length;
         foreach (ref readonly var operation in ring.AsSpan()) seen += operation.BodyHash;
         return seen;
     }
 
     internal void Add(in RememberedOperation operation, long atMs, int bound)
     {
-        if (Count == _ring.Length && Count < bound) Grow(bound);
-        if (Count == _ring.Length) ForgottenAtMs = Math.Max(ForgottenAtMs, atMs);
+        var ring = Ring();
+        if (Count == ring.Length && Count < bound) ring = Grow(bound);
+        if (Count == ring.Length) ForgottenAtMs = Math.Max(ForgottenAtMs, atMs);
         else Count++;
-        _ring[_next] = operation;
-        _next = _next + 1 == _ring.Length ? 0 : _next + 1;
+        ring[_next] = operation;
+        _next = _next + 1 == ring.Length ? 0 : _next + 1;
     }
 
     internal void Restore(ReadOnlySpan<RememberedOperation> operations, long forgottenAtMs)
     {
-        _ring = operations.ToArray();
-        Count = _ring.Length;
-        _next = 0;
+        (_kept, _next, Count) = (operations.ToArray(), 0, operations.Length);
         ForgottenAtMs = forgottenAtMs;
     }
 
-    private void Grow(int bound)
+    /// <summary>Takes less memory until the next use.</summary>
+    internal void Pack()
+    {
+        if (Count > 0 && _kept is RememberedOperation[]) _kept = PackedOperations.Pack(ToArray());
+    }
+
+    private RememberedOperation[] Ring()
+    {
+        if (_kept is RememberedOperation[] ring) return ring;
+        ring = PackedOperations.Unpack((ulong[])_kept, Count);
+        (_kept, _next) = (ring, 0);
+        return ring;
+    }
+
+    private RememberedOperation[] Grow(int bound)
     {
         // Most accounts are seldom used: the first few places are added one by one.
         var grown = new RememberedOperation[Math.Min(bound, Count + 1 + (Count / 4))];
         ToArray().CopyTo(grown, 0);
-        _ring = grown;
-        _next = Count;
+        (_kept, _next) = (grown, Count);
+        return grown;
     }
 }

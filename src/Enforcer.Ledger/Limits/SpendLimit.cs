@@ -18,7 +18,7 @@ public sealed record SpendLimit
         ModelPattern = Normal(modelPattern);
         Tag = Normal(tag);
         Zone = Normal(zone) is "UTC" or "Etc/UTC" ? null : Normal(zone);
-        _label = string.Join(' ', Words());
+        _label = Zone is null && ModelPattern is null && Tag is null ? NameOf(window) : string.Join(' ', Words());
     }
 
     /// <summary>How long it counts.</summary>
@@ -65,18 +65,20 @@ public sealed record SpendLimit
 
     private IEnumerable<string> Words()
     {
-        yield return Window switch
-        {
-            SpendWindow.Life => "life",
-            SpendWindow.Day => "day",
-            SpendWindow.Week => "week",
-            SpendWindow.Month => "month",
-            _ => "window?",
-        };
+        yield return NameOf(Window);
         if (Zone is not null) yield return Zone;
         if (ModelPattern is not null) yield return ModelPattern;
         if (Tag is not null) yield return "tag:" + Tag;
     }
+
+    private static string NameOf(SpendWindow window) => window switch
+    {
+        SpendWindow.Life => "life",
+        SpendWindow.Day => "day",
+        SpendWindow.Week => "week",
+        SpendWindow.Month => "month",
+        _ => "window?",
+    };
 
     private static string? Normal(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

@@ -18,6 +18,9 @@ public sealed class ReservationTable
     private Slot[] _slots = [];
     private int[]? _index;
 
+    /// <summary>The table of all accounts that have none open; nothing is ever added to it.</summary>
+    internal static ReservationTable Empty { get; } = new();
+
     /// <summary>How many are open.</summary>
     public int Count { get; private set; }
 
@@ -77,17 +80,7 @@ public sealed class ReservationTable
             SinkFrom(at);
             RiseFrom(at);
         }
-        if (Count == 0 && _slots.Length > KeptWhenEmpty) Reset();
-    }
-
-    /// <summary>Gives back the memory that it keeps for the next reservations, if none is open.</summary>
-    public void Trim()
-    {
-        if (Count == 0) Reset();
-    }
-
-    private void Reset()
-    {
+        if (Count > 0 || _slots.Length <= KeptWhenEmpty) return;
         // A burst of reservations must not leave its memory behind in a quiet account.
         _slots = [];
         _index = null;

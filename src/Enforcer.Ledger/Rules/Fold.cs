@@ -37,7 +37,7 @@ public static class Fold
         }
         state.Seq = entry.Seq;
         state.LastAtMs = entry.AtMs;
-        if (!entry.OperationId.IsNone) state.Operations.Add(RememberedOperation.Of(entry), entry.AtMs, options.RememberedOperations);
+        if (!entry.OperationId.IsNone) state.Remember(RememberedOperation.Of(entry), options.RememberedOperations);
         Invariants.Check(state);
     }
 
@@ -61,7 +61,7 @@ public static class Fold
         };
         Count(state, entry, reservation);
         if (entry.Priced is { Marks.IsEmpty: false } priced) state.MakeCounts().Hold(priced.Marks, priced.Period);
-        state.Reservations.Add(reservation);
+        state.Add(reservation);
     }
 
     private static void Extend(AccountState state, in Entry entry)
@@ -129,25 +129,26 @@ public static class Fold
         // A Reserved entry is its reservation's first: its own seq decides its windows.
         state.HeldNanos += entry.HeldDeltaNanos;
         state.CommittedNanos += entry.CommittedDeltaNanos;
-        for (var slot = 0; slot < state.Slots.Length; slot++)
+        var counters = state.Counters;
+        for (var slot = 0; slot < counters.Length; slot++)
         {
-            if ((reservation.LimitMask & (1u << slot)) == 0 || state.Slots[slot] is not { } counter) continue;
+            if ((reservation.LimitMask & (1u << slot)) == 0 || counters[slot] is not { } counter) continue;
             counter.Add(counter.MembershipOf(reservation.ReservedSeq), entry.HeldDeltaNanos, entry.CommittedDeltaNanos);
         }
-        state.Requests = Take(state.Requests, state.Limits.Requests, entry.RequestsDelta, reservation.ReservedSeq, entry.AtMs);
-        state.Tokens = Take(state.Tokens, state.Limits.Tokens, entry.TokensDelta, reservation.ReservedSeq, entry.AtMs);
+        if (state.Limits.Requests is { } requests) state.Requests = Take(state.Requests, requests, entry.RequestsDelta, reservation.ReservedSeq, entry.AtMs);
+        if (state.Limits.Tokens is { } tokens) state.Tokens = Take(state.Tokens, tokens, entry.TokensDelta, reservation.ReservedSeq, entry.AtMs);
     }
 
-    private static TokenBucket Take(in TokenBucket bucket, RateLimit? limit, long delta, long reservedSeq, long atMs) =>
-        limit is null || delta == 0 || reservedSeq <= bucket.SinceSeq ? bucket : bucket.At(atMs, limit).Take(delta, limit);
+    private static TokenBucket Take(in TokenBucket bucket, RateLimit limit, long delta, long reservedSeq, long atMs) =>
+        delta == 0 || reservedSeq <= bucket.SinceSeq ? bucket : bucket.At(atMs, limit).Take(delta, limit);
 
     private static void SetLimits(AccountState state, in Entry entry)
     {
         var limits = entry.Limits ?? throw new LedgerException($"Entry {entry.Seq} (LimitsSet) carries no limits.");
-        state.Slots = LimitSlots.Arrange(state.Slots, limits.Spend, entry.Seq);
         state.Requests = Refit(state.Requests, state.Limits.Requests, limits.Requests, entry);
         state.Tokens = Refit(state.Tokens, state.Limits.Tokens, limits.Tokens, entry);
         state.Limits = limits;
+        state.SetCounters(LimitSlots.Arrange(state.Counters, state.Limits.Spend, entry.Seq));
         state.FindNextWindow();
     }
 
@@ -167,12 +168,12 @@ public static class Fold
         }
         var limits = state.Limits;
         state.Limits = new LimitSet(spend, limits.Requests, limits.Tokens, limits.Concurrency, limits.OnExpiry);
-        state.Slots = LimitSlots.Arrange(state.Slots, spend, entry.Seq);
+        state.SetCounters(LimitSlots.Arrange(state.Counters, state.Limits.Spend, entry.Seq));
     }
 
     private static void OpenWindow(AccountState state, in Entry entry)
     {
-        var counter = entry.Slot < state.Slots.Length ? state.Slots[entry.Slot] : null;
+        var counter = entry.Slot < state.Counters.Length ? state.Counters[entry.Slot] : null;
         if (counter is null) throw new LedgerException($"Entry {entry.Seq} opens a window in the empty slot {entry.Slot}.");
         counter.Open(entry.Seq, entry.WindowStartMs, entry.ExpiresAtMs);
         state.FindNextWindow();

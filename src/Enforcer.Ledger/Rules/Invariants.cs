@@ -76,9 +76,10 @@ public static class Invariants
             mask = open.LimitMask;
             reservedSeq = open.ReservedSeq;
         }
-        for (var slot = 0; slot < state.Slots.Length; slot++)
+        var counters = state.Counters;
+        for (var slot = 0; slot < counters.Length; slot++)
         {
-            if ((mask & (1u << slot)) == 0 || state.Slots[slot] is not { } counter) continue;
+            if ((mask & (1u << slot)) == 0 || counters[slot] is not { } counter) continue;
             var headroom = HeadroomIn(counter, counter.MembershipOf(reservedSeq));
             if (entry.HeldDeltaNanos > headroom)
             {

@@ -5,7 +5,7 @@ namespace Enforcer.Ledger.Rules;
 /// <summary>Gives each spend limit a slot: one that stays keeps slot and counts, a new one takes the first empty slot.</summary>
 internal static class LimitSlots
 {
-    public static SpendCounter?[] Arrange(SpendCounter?[] old, IReadOnlyList<SpendLimit> wanted, long seq)
+    public static SpendCounter?[] Arrange(ReadOnlySpan<SpendCounter?> old, IReadOnlyList<SpendLimit> wanted, long seq)
     {
         var slots = new SpendCounter?[Math.Max(old.Length, wanted.Count)];
         var placed = new bool[wanted.Count];

@@ -24,7 +24,7 @@ internal static class RepeatRule
             outcome = ruling.Refuse(Refusal.ExpiredOperation);
             return true;
         }
-        ref readonly var known = ref ruling.State.Operations.Find(command.OperationId);
+        ref readonly var known = ref ruling.State.FindOperation(command.OperationId);
         if (!Unsafe.IsNullRef(in known))
         {
             outcome = known.BodyHash == command.BodyHash() ? known.ToOutcome() : ruling.Refuse(Refusal.OperationConflict);

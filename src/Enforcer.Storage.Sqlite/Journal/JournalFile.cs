@@ -58,7 +58,8 @@ internal static class JournalFile
         session.Execute("PRAGMA synchronous = FULL");
         // A reader that meets the log's index half written takes the lock of writers for a moment, to look again.
         session.Execute("PRAGMA busy_timeout = 10000");
-        session.Execute("PRAGMA cache_size = -65536");
+        // Batches go to the end, and heads come in the order of their accounts, so each page is written once and then left: more pages would only take memory.
+        session.Execute("PRAGMA cache_size = -8192");
         session.Execute("PRAGMA wal_autocheckpoint = 0");
         if (isEmpty) JournalSchema.Create(session);
         // What a process before could not sync may be in the system's cache alone, and would not be synced again with what follows it in the log.

@@ -146,6 +146,8 @@ internal sealed class Story
         Assert.Equal(text, Snapshots.Text(_replayed));
         _state = AccountSnapshot.Of(_state).ToState();
         Assert.Equal(text, Snapshots.Text(_state));
+        _state.Trim();
+        Assert.Equal(text, Snapshots.Text(_state));
         Assert.Equal(_journal.Sum(e => e.HeldDeltaNanos), _state.HeldNanos);
         Assert.Equal(_journal.Sum(e => e.CommittedDeltaNanos), _state.CommittedNanos);
         var id = command.OperationId;

@@ -230,6 +230,8 @@ internal sealed class Account
 
     private Outcome Decide(in Command command, History? history)
     {
+        // At any moment an account may be at rest.
+        if (_made % 2 == 0) State.Trim();
         var outcome = _rules.Decide(State, command, NowMs, history, _buffer);
         foreach (var entry in _buffer.Entries) Journal.Add(entry);
         return outcome;
