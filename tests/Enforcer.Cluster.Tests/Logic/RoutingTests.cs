@@ -1,4 +1,5 @@
 using Enforcer.Cluster.Tests.Support;
+using Enforcer.Host;
 using Enforcer.Ledger;
 using Enforcer.Ledger.Accounts;
 
@@ -56,6 +57,44 @@ public sealed class RoutingTests
             var outcomes = await Task.WhenAll(all);
             Assert.Equal([Refusal.Granted, Refusal.Granted, Refusal.Granted, Refusal.Granted, Refusal.ExceedsSpendCapInFlight], outcomes.Select(outcome => outcome.Refusal));
         }
+    }
+
+    [Fact]
+    public async Task Commands_that_come_together_leave_for_another_node_together()
+    {
+        await using var cluster = await MemoryCluster.StartAsync("n1", "n2");
+        var (near, engine) = (cluster["n1"].Cluster, cluster["n1"].Engine);
+        var accounts = Enumerable.Range(1, 400).Where(account => near.View.PlaceOf(account) == "n2").ToList();
+        foreach (var account in accounts) Assert.Equal(Refusal.Granted, (await engine.ExecuteAsync(account, Money.Open(100))).Refusal);
+        var (frames, takings) = (near.PeerFrames, new Takings());
+        foreach (var account in accounts)
+        {
+            var reserve = Money.Reserve(60);
+            Assert.True(engine.StartOne(new AccountTarget(account, ""), reserve, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), (ulong)account, takings).IsTakenLater);
+        }
+        engine.Flush();
+        await Eventually.Async(() => takings.Taken.Count == accounts.Count, "all are answered");
+        Assert.Equal(accounts.Select(account => (ulong)account), takings.Taken.Select(one => one.Number).Order());
+        Assert.All(takings.Taken, one => Assert.Equal((Refusal.Granted, 60L), (one.Outcome.Refusal, one.Outcome.HeldNanos)));
+        // The one before may still have been on its way when the first of them came.
+        Assert.InRange(near.PeerFrames - frames, 1, 2);
+    }
+
+    [Fact]
+    public async Task What_becomes_of_commands_is_told_once_also_when_their_owner_dies()
+    {
+        await using var cluster = await MemoryCluster.StartAsync("n1", "n2");
+        var engine = cluster["n1"].Engine;
+        var accounts = Enumerable.Range(1, 40).Where(account => cluster["n1"].Cluster.View.PlaceOf(account) == "n2").ToList();
+        foreach (var account in accounts) Assert.Equal(Refusal.Granted, (await engine.ExecuteAsync(account, Money.Open(100))).Refusal);
+        var takings = new Takings();
+        foreach (var account in accounts)
+            Assert.True(engine.StartOne(new AccountTarget(account, ""), Money.Reserve(60), DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), (ulong)account, takings).IsTakenLater);
+        await cluster["n2"].KillAsync();
+        engine.Flush();
+        await Eventually.Async(() => takings.Taken.Count >= accounts.Count, "all are answered");
+        Assert.Equal(accounts.Select(account => (ulong)account), takings.Taken.Select(one => one.Number).Order());
+        Assert.All(takings.Taken, one => Assert.Contains(one.Outcome.Refusal, (Refusal[])[Refusal.Granted, Refusal.Unavailable]));
     }
 
     [Fact]

@@ -15,8 +15,8 @@ internal sealed class AnswerQueue(int maxInFlight, TimeProvider clock)
     private const int MaxSpare = 64;
 
     /// <summary>
-    /// The longest that answers wait for those of other nodes: a few times what these need on a busy machine. Longer, a node that has died would be noticed
-    /// by clients of accounts that it does not have.
+    /// So long answers wait for those of other nodes, and at most twice as long: a few times what these need on a busy machine. Longer, a node that has died
+    /// would be noticed by clients of accounts that it does not have.
     /// </summary>
     public static readonly TimeSpan MostWait = TimeSpan.FromMilliseconds(25);
 
