@@ -18,7 +18,7 @@ internal sealed class AnswerQueue(int maxInFlight, TimeProvider clock)
     /// So long answers wait for those of other nodes, and at most twice as long: a few times what these need on a busy machine. Longer, a node that has died
     /// would be noticed by clients of accounts that it does not have.
     /// </summary>
-    public static readonly TimeSpan MostWait = TimeSpan.FromMilliseconds(25);
+    public static readonly TimeSpan MostWait = TimeSpan.FromMilliseconds(50);
 
     private readonly Lock _gate = new();
     private readonly Queue<AnswerBatch> _filled = new();
