@@ -30,7 +30,7 @@ public sealed record OrleansOptions
     /// <summary>After so many probes in a row without an answer a silo is voted dead: 1 to 100.</summary>
     public int MissedProbes { get; init; } = 2;
 
-    /// <summary>The most requests that wait for one silo; more are refused as busy: at least 1.</summary>
+    /// <summary>The most requests that wait for silos; more are refused as busy: at least 1.</summary>
     public int MaxWaiting { get; init; } = 65_536;
 
     /// <summary>How many accounts it is remembered where they are: at least 1.</summary>

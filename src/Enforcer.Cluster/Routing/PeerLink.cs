@@ -14,13 +14,12 @@ internal sealed class PeerLink : IThreadPoolWorkItem
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ulong, PeerRequest> _pending = [];
-    private readonly IPeerNetwork _network;
-    private readonly ClusterOptions _options;
+    private readonly Func<Task<IPeerConnection>> _connect;
+    private readonly TimeSpan _mostSilence;
     private readonly TimeProvider _clock;
     private readonly WorkPool _work;
     private readonly ILogger _log;
-    private readonly Uri _address;
-    private readonly Action _onSending;
+    private readonly Action? _onSending;
     private FrameBuffer _open = new();
     private readonly Queue<FrameBuffer> _full = new();
     private FrameBuffer? _spare = new();
@@ -30,15 +29,23 @@ internal sealed class PeerLink : IThreadPoolWorkItem
     private bool _isSending;
     private bool _isClosed;
 
+    /// <summary>A link that connects when there is something to send.</summary>
+    /// <param name="node">The peer's name.</param>
+    /// <param name="mark">Which process of that name it is to.</param>
+    /// <param name="connect">Connects to it.</param>
+    /// <param name="mostSilence">If it owes answers and sends nothing for so long, the link is broken.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="work">Where work goes on.</param>
+    /// <param name="log">Where to write.</param>
+    /// <param name="onSending">Is called before each frame; null for nothing.</param>
     public PeerLink(
-        string node, Guid mark, Uri address, IPeerNetwork network, ClusterOptions options, TimeProvider clock, WorkPool work, ILogger log, Action onSending)
+        string node, Guid mark, Func<Task<IPeerConnection>> connect, TimeSpan mostSilence, TimeProvider clock, WorkPool work, ILogger log, Action? onSending = null)
     {
         _onSending = onSending;
         Node = node;
         Mark = mark;
-        _address = address;
-        _network = network;
-        _options = options;
+        _connect = connect;
+        _mostSilence = mostSilence;
         _clock = clock;
         _work = work;
         _log = log;
@@ -113,7 +120,7 @@ internal sealed class PeerLink : IThreadPoolWorkItem
         lock (_gate)
         {
             if (_isClosed || _pending.Count == 0) return;
-            isSilent = _clock.GetElapsedTime(_heardAt, now) > _options.MostSilence;
+            isSilent = _clock.GetElapsedTime(_heardAt, now) > _mostSilence;
             foreach (var (number, request) in _pending)
             {
                 if (request.Deadline > now) continue;
@@ -122,7 +129,7 @@ internal sealed class PeerLink : IThreadPoolWorkItem
             }
         }
         foreach (var request in expired ?? []) request.Expire();
-        if (isSilent) Close($"it has not answered for {_options.MostSilence.TotalSeconds} s");
+        if (isSilent) Close($"it has not answered for {_mostSilence.TotalSeconds} s");
     }
 
     /// <summary>Breaks the link.</summary>
@@ -154,7 +161,7 @@ internal sealed class PeerLink : IThreadPoolWorkItem
             var connection = _connection ?? await ConnectAsync().ConfigureAwait(false);
             while (TakeFrame() is { } frame)
             {
-                _onSending();
+                _onSending?.Invoke();
                 await connection.SendAsync(frame.Written).ConfigureAwait(false);
                 frame.Clear();
                 lock (_gate) _spare = frame;
@@ -188,7 +195,7 @@ internal sealed class PeerLink : IThreadPoolWorkItem
 
     private async Task<IPeerConnection> ConnectAsync()
     {
-        var connection = await _network.ConnectAsync(Node, _address, CancellationToken.None).ConfigureAwait(false);
+        var connection = await _connect().ConfigureAwait(false);
         bool isClosed;
         lock (_gate)
         {

@@ -89,7 +89,10 @@ internal sealed class PeerLinks(Membership membership, IPeerNetwork network, Clu
     {
         if (_isClosed || !path.MayConnect(clock, now)) return null;
         if (membership.View.Find(path.Node) is not { IsServing: true } node) return null;
-        var link = new PeerLink(path.Node, node.Row.Beat!.Mark, node.Row.Beat.Address!, network, options, clock, work, log, () => Interlocked.Increment(ref _frames));
+        var address = node.Row.Beat!.Address!;
+        var link = new PeerLink(
+            path.Node, node.Row.Beat.Mark, () => network.ConnectAsync(path.Node, address, CancellationToken.None), options.MostSilence, clock, work, log,
+            () => Interlocked.Increment(ref _frames));
         path.Use(link);
         return link;
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Enforcer.Cluster;
 using Enforcer.Host;
 using Enforcer.Journal;
@@ -20,14 +21,13 @@ internal sealed class OwnedAccounts
     private readonly SiloParts _parts;
     private readonly DeadNodes _dead;
     private readonly TimeProvider _clock;
-    private readonly Currency _currency;
-    private readonly Takes _takes;
+    private readonly Rounds<long, bool> _currency;
+    private readonly ConcurrentDictionary<string, Rounds<long, bool>> _takes = new();
 
     public OwnedAccounts(SiloParts parts, DeadNodes dead, TimeProvider clock)
     {
         (_parts, _dead, _clock) = (parts, dead, clock);
-        _currency = new Currency(parts.Store.IsCurrentAsync);
-        _takes = new Takes(TakeAsync);
+        _currency = new Rounds<long, bool>(_ => parts.Store.IsCurrentAsync(CancellationToken.None).AsTask());
     }
 
     public AccountHost Host => _parts.Host;
@@ -48,7 +48,8 @@ internal sealed class OwnedAccounts
             var owner = await _parts.Store.Ownership.ClaimAsync(account, cancel).ConfigureAwait(false);
             if (owner.IsMine) return;
             if (await _dead.ReplaceAsync(owner.Node, cancel).ConfigureAwait(false)) continue;
-            await _takes.TakeAsync(owner.Node, account).WaitAsync(cancel).ConfigureAwait(false);
+            var takes = _takes.GetOrAdd(owner.Node, node => new Rounds<long, bool>(accounts => TryTakeAsync(node, accounts)));
+            await takes.JoinAsync(account).WaitAsync(cancel).ConfigureAwait(false);
         }
         throw new JournalUnavailableException($"Others take account {account} whenever this node has it; ask again.");
     }
@@ -102,7 +103,7 @@ internal sealed class OwnedAccounts
 
     private async Task RequireMineAsync(long account)
     {
-        if (await _currency.CheckAsync().ConfigureAwait(false)) return;
+        if (await _currency.JoinAsync(account).ConfigureAwait(false)) return;
         var owner = await _parts.Store.Ownership.ClaimAsync(account).ConfigureAwait(false);
         if (owner.IsMine) return;
         // What is in memory is a former owner's; nothing would make it leave as long as it only refuses.
@@ -110,18 +111,20 @@ internal sealed class OwnedAccounts
         throw new JournalElsewhereException($"Account {account} belongs to node {owner.Node}.") { Node = owner.Node, Epoch = owner.Epoch };
     }
 
-    private async Task TakeAsync(string node, IReadOnlyList<long> accounts)
+    /// <summary>Takes accounts from a node that lives, as many at a time as are wanted: each take costs that node a pause.</summary>
+    private async Task<bool> TryTakeAsync(string node, IReadOnlyList<long> accounts)
     {
         try
         {
             using var departure = await Departure.BeginAsync(Host, _parts.Heads, accounts).ConfigureAwait(false);
             // Those that are busy here are about to find out that they are not this node's.
             if (departure.Accounts.Count < accounts.Count) await Task.Delay(TimeSpan.FromMilliseconds(5), _clock).ConfigureAwait(false);
-            if (departure.Accounts.Count > 0) await _parts.Store.Ownership.TakeAsync(node, departure.Accounts).ConfigureAwait(false);
+            return departure.Accounts.Count > 0 && (await _parts.Store.Ownership.TakeAsync(node, departure.Accounts).ConfigureAwait(false)).Count > 0;
         }
         catch (JournalLostException)
         {
             // A former owner's last decisions, which nobody was told; they have left memory with this.
+            return false;
         }
     }
 }

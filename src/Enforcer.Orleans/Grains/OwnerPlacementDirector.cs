@@ -10,12 +10,17 @@ namespace Enforcer.Orleans;
 /// </summary>
 internal sealed class OwnerPlacementDirector(PostgresOwnership ownership, ISiloStatusOracle silos) : IPlacementDirector
 {
+    // One question for all that are to be placed meanwhile: thousands of accounts that are touched at once would otherwise stand in line for connections.
+    private readonly Rounds<long, IReadOnlyDictionary<long, AccountOwner>> _owners = new(accounts => ownership.FindAsync(accounts));
+
     /// <inheritdoc/>
     public async Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
     {
-        var compatible = context.GetCompatibleSilos(target);
-        var owner = await ownership.FindAsync(target.GrainIdentity.GetIntegerKey()).ConfigureAwait(false);
+        var (compatible, account) = (context.GetCompatibleSilos(target), target.GrainIdentity.GetIntegerKey());
+        var owner = (await _owners.JoinAsync(account).ConfigureAwait(false)).GetValueOrDefault(account);
         if (owner is { State: NodeState.Living } && Array.Find(compatible, silo => IsOf(owner.Node, silo)) is { } own) return own;
+        // A node that was replaced can claim nothing, should its silo still be among the living.
+        if (owner is { State: not NodeState.Living } && Array.FindAll(compatible, silo => !IsOf(owner.Node, silo)) is { Length: > 0 } others) compatible = others;
         Array.Sort(compatible);
         return compatible[target.GrainIdentity.GetUniformHashCode() % (uint)compatible.Length];
     }

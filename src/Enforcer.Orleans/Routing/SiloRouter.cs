@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Enforcer.Cluster;
+using Enforcer.Journal;
 using Enforcer.Ledger;
+using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
 using V1 = Enforcer.Protocol.V1;
@@ -19,21 +21,34 @@ internal sealed class SiloRouter : IDisposable
 {
     private const int FirstPauseMs = 5;
     private const int LongestPauseMs = 200;
+
+    /// <summary>
+    /// So many accounts are looked for at a time; the others wait for their turn. A crowd of grains that are made at once takes longer than calls may, and then
+    /// Orleans gives all of them up.
+    /// </summary>
+    private const int MostSought = 128;
+
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(50);
     private readonly ConcurrentDictionary<long, Task<SiloAddress>> _places = new();
-    private readonly ConcurrentDictionary<SiloAddress, SiloLink> _links = new();
+    private readonly ConcurrentDictionary<SiloAddress, PeerLink> _links = new();
     private readonly IGrainFactory _grains;
     private readonly ISiloStatusOracle _silos;
+    private readonly ICallMessages _calls;
     private readonly OrleansOptions _options;
     private readonly TimeProvider _clock;
     private readonly ITimer _tick;
-    private readonly Func<SiloAddress, SiloLink> _makeLink;
+    private readonly Func<SiloAddress, PeerLink> _makeLink;
+    private readonly SemaphoreSlim _turns = new(MostSought);
     private long _passedOn;
+    private int _waiting;
 
-    public SiloRouter(IGrainFactory grains, SiloPorts ports, ISiloStatusOracle silos, ICallMessages calls, OrleansOptions options, TimeProvider clock)
+    public SiloRouter(
+        IGrainFactory grains, SiloPorts ports, ISiloStatusOracle silos, ICallMessages calls, OrleansOptions options, TimeProvider clock, ILogger<SiloRouter> log)
     {
-        (_grains, _silos, _options, _clock) = (grains, silos, options, clock);
-        _makeLink = silo => new SiloLink(ports.Of(silo), calls, options.MaxWaiting, clock);
+        (_grains, _silos, _calls, _options, _clock) = (grains, silos, calls, options, clock);
+        _makeLink = silo => new PeerLink(
+            silos.TryGetSiloName(silo, out var name) ? name : silo.ToString(), Guid.Empty, () => Task.FromResult<IPeerConnection>(new SiloConnection(ports.Of(silo))),
+            options.RequestTimeout, clock, WorkPool.Threads, log);
         _tick = clock.CreateTimer(_ => Tick(), null, TickInterval, TickInterval);
     }
 
@@ -50,18 +65,19 @@ internal sealed class SiloRouter : IDisposable
     /// <param name="cancel">Waits no longer.</param>
     public async Task<AccountAnswer> AskAsync(AccountRequest request, ulong seed, long end, CancellationToken cancel)
     {
+        if (Volatile.Read(ref _waiting) >= _options.MaxWaiting) return new AccountAnswer(Outcome.Refuse(Refusal.Busy, 0), null);
         var answer = AccountAnswer.Unknown;
         var isLost = false;
         for (var pauseMs = FirstPauseMs; ; pauseMs = Math.Min(2 * pauseMs, LongestPauseMs))
         {
             Task<SiloAddress>? place = null;
+            Interlocked.Increment(ref _waiting);
             try
             {
-                place = _places.TryGetValue(request.Account, out var known) ? known : Locate(request.Account, isLost);
-                var silo = place.IsCompletedSuccessfully ? place.Result : await place.WaitAsync(cancel).ConfigureAwait(false);
-                Interlocked.Increment(ref _passedOn);
-                if (_links.GetOrAdd(silo, _makeLink).Ask(request, end) is not { } asked) return new AccountAnswer(Outcome.Refuse(Refusal.Busy, 0), null);
-                answer = await asked.WaitAsync(cancel).ConfigureAwait(false);
+                place = _places.TryGetValue(request.Account, out var known) ? known : Locate(request.Account, isLost, end);
+                var sent = new SentRequest(request, _calls, _clock, end);
+                Send(place.IsCompletedSuccessfully ? place.Result : await place.WaitAsync(RestOf(end), _clock, cancel).ConfigureAwait(false), sent);
+                answer = await sent.Answer.WaitAsync(cancel).ConfigureAwait(false);
                 if (answer.IsAnswer) return answer;
                 isLost = answer.Other!.Kind == V1.NodeAnswerKind.NotMine;
             }
@@ -69,8 +85,12 @@ internal sealed class SiloRouter : IDisposable
             {
                 // A grain that could not claim the account, or whose silo died: it is asked again.
             }
-            if (place is not null) _places.TryRemove(new KeyValuePair<long, Task<SiloAddress>>(request.Account, place));
-            var rest = _clock.GetElapsedTime(_clock.GetTimestamp(), end).TotalMilliseconds;
+            finally
+            {
+                Interlocked.Decrement(ref _waiting);
+            }
+            if (place is { IsCompleted: true }) _places.TryRemove(new KeyValuePair<long, Task<SiloAddress>>(request.Account, place));
+            var rest = RestOf(end).TotalMilliseconds;
             if (rest <= 0) return answer;
             // Two silos that both want the account must not meet again and again.
             await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(rest, pauseMs + (double)(seed % (ulong)pauseMs))), _clock, cancel).ConfigureAwait(false);
@@ -80,20 +100,46 @@ internal sealed class SiloRouter : IDisposable
     /// <summary>Asks nobody any more.</summary>
     public void Dispose() => _tick.Dispose();
 
-    private Task<SiloAddress> Locate(long account, bool again)
+    private void Send(SiloAddress silo, SentRequest request)
+    {
+        Interlocked.Increment(ref _passedOn);
+        // One that is broken may have been to a silo that lives: a call can fail.
+        for (var link = _links.GetOrAdd(silo, _makeLink); !link.TrySend(request); link = _links.GetOrAdd(silo, _makeLink)) Forget(silo, link);
+    }
+
+    private void Forget(SiloAddress silo, PeerLink link) => _links.TryRemove(new KeyValuePair<SiloAddress, PeerLink>(silo, link));
+
+    private Task<SiloAddress> Locate(long account, bool again, long end)
     {
         // Which are forgotten matters little: each costs one question more.
         if (_places.Count >= _options.MaxRoutes) _places.Clear();
-        return _places.GetOrAdd(account, static (account, its) => its.Grains.GetGrain<IAccountGrain>(account).LocateAsync(its.Again).AsTask(), (Grains: _grains, Again: again));
+        return _places.GetOrAdd(account, static (account, ask) => ask.Router.LocateAsync(account, ask.Again, ask.End), (Router: this, Again: again, End: end));
     }
+
+    private async Task<SiloAddress> LocateAsync(long account, bool again, long end)
+    {
+        using (var patience = new CancellationTokenSource(RestOf(end), _clock)) await _turns.WaitAsync(patience.Token).ConfigureAwait(false);
+        try
+        {
+            return await _grains.GetGrain<IAccountGrain>(account).LocateAsync(again).ConfigureAwait(false);
+        }
+        finally
+        {
+            _turns.Release();
+        }
+    }
+
+    /// <summary>How long somebody still waits; zero if nobody does.</summary>
+    private TimeSpan RestOf(long end) => TimeSpan.FromTicks(Math.Max(0, _clock.GetElapsedTime(_clock.GetTimestamp(), end).Ticks));
 
     private void Tick()
     {
         var now = _clock.GetTimestamp();
         foreach (var (silo, link) in _links)
         {
-            link.Tick(now);
-            if (link.IsIdle && _silos.IsDeadSilo(silo)) _links.TryRemove(silo, out _);
+            if (_silos.IsDeadSilo(silo)) link.Close("its silo is dead");
+            else link.Tick(now);
+            if (link.IsClosed) Forget(silo, link);
         }
     }
 }

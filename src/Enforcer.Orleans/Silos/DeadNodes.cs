@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using Enforcer.Cluster;
 using Enforcer.Journal;
 using Enforcer.Storage.Postgres;
 using Microsoft.Extensions.Logging;
@@ -11,24 +11,33 @@ namespace Enforcer.Orleans;
 /// one that has come back under the same name is another silo, and is left alone.
 /// </summary>
 /// <remarks>A silo that is wrongly taken for dead loses nothing: from now on the journal's fence refuses what it appends.</remarks>
-internal sealed class DeadNodes(PostgresOwnership ownership, ISiloStatusOracle silos, TimeProvider clock, ILogger<DeadNodes> log)
-    : ISiloStatusListener, IDisposable
+internal sealed class DeadNodes : ISiloStatusListener, IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
-    private readonly ConcurrentDictionary<string, Lazy<Task<bool>>> _underWay = new();
+    private readonly Rounds<string, Replacements> _rounds;
+    private readonly PostgresOwnership _ownership;
+    private readonly ISiloStatusOracle _silos;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
     private readonly CancellationTokenSource _stopping = new();
+
+    public DeadNodes(PostgresOwnership ownership, ISiloStatusOracle silos, TimeProvider clock, ILogger<DeadNodes> log)
+    {
+        (_ownership, _silos, _clock, _log) = (ownership, silos, clock, log);
+        _rounds = new Rounds<string, Replacements>(_ => ReplaceAllAsync());
+    }
 
     /// <summary>Begins to watch, and replaces what died before.</summary>
     public void Start()
     {
-        silos.SubscribeToSiloStatusEvents(this);
-        _ = Task.Run(ReplaceAllAsync);
+        _silos.SubscribeToSiloStatusEvents(this);
+        _ = Task.Run(UntilAllAreAsync);
     }
 
     /// <summary>Watches no longer.</summary>
     public void Stop()
     {
-        silos.UnSubscribeFromSiloStatusEvents(this);
+        _silos.UnSubscribeFromSiloStatusEvents(this);
         _stopping.Cancel();
     }
 
@@ -38,54 +47,46 @@ internal sealed class DeadNodes(PostgresOwnership ownership, ISiloStatusOracle s
     /// <inheritdoc/>
     public void SiloStatusChangeNotification(SiloAddress updatedSilo, SiloStatus status)
     {
-        if (status == SiloStatus.Dead) _ = Task.Run(ReplaceAllAsync);
+        if (status == SiloStatus.Dead) _ = Task.Run(UntilAllAreAsync);
     }
 
-    /// <summary>Replaces a node if its silo is dead; false if it is not, or has come back. Those who ask at the same time share the work.</summary>
+    /// <summary>Replaces a node if its silo is dead; false if it is not, or has come back.</summary>
     /// <exception cref="JournalUnavailableException">The database does not answer.</exception>
-    public async Task<bool> ReplaceAsync(string node, CancellationToken cancel)
-    {
-        var one = _underWay.GetOrAdd(node, name => new Lazy<Task<bool>>(() => ReplaceOnceAsync(name)));
-        return await one.Value.WaitAsync(cancel).ConfigureAwait(false);
-    }
+    public async Task<bool> ReplaceAsync(string node, CancellationToken cancel) =>
+        (await _rounds.JoinAsync(node).WaitAsync(cancel).ConfigureAwait(false)).Nodes.Contains(node);
 
-    private async Task<bool> ReplaceOnceAsync(string node)
+    private async Task<Replacements> ReplaceAllAsync()
     {
-        try
+        var (replaced, areAll) = (new HashSet<string>(), true);
+        foreach (var info in await _ownership.ReadNodesAsync(_stopping.Token).ConfigureAwait(false))
         {
-            await Task.Yield();
-            foreach (var info in await ownership.ReadNodesAsync(_stopping.Token).ConfigureAwait(false))
+            if (info.State == NodeState.Replaced || (info.State == NodeState.Living && !IsDead(info.Owner))) continue;
+            if (await _ownership.TakeOverAsync(info.Node, info.Incarnation, _stopping.Token).ConfigureAwait(false))
             {
-                if (info.Node != node || !(info.State == NodeState.Living ? IsDead(info.Owner) : info.State != NodeState.Replaced)) continue;
-                var isReplaced = await ownership.TakeOverAsync(node, info.Incarnation, _stopping.Token).ConfigureAwait(false);
-                if (isReplaced) OrleansLog.HasReplaced(log, node);
-                return isReplaced;
+                replaced.Add(info.Node);
+                OrleansLog.HasReplaced(_log, info.Node);
             }
-            return false;
+            else
+            {
+                // One whose connection was made anew in between is still dead: it is tried again.
+                areAll = false;
+            }
         }
-        finally
-        {
-            _underWay.TryRemove(node, out _);
-        }
+        return new Replacements(replaced, areAll);
     }
 
-    private async Task ReplaceAllAsync()
+    private async Task UntilAllAreAsync()
     {
-        for (var isDone = false; !isDone && !_stopping.IsCancellationRequested;)
+        while (!_stopping.IsCancellationRequested)
         {
             try
             {
-                isDone = true;
-                foreach (var info in await ownership.ReadNodesAsync(_stopping.Token).ConfigureAwait(false))
-                {
-                    // One whose connection was made anew in between is still dead: it is tried again.
-                    if (info.State == NodeState.Living && IsDead(info.Owner)) isDone &= await ReplaceAsync(info.Node, _stopping.Token).ConfigureAwait(false);
-                }
+                if ((await _rounds.JoinAsync("").ConfigureAwait(false)).AreAll) return;
             }
             catch (Exception failure) when (failure is JournalUnavailableException or JournalCorruptException)
             {
-                OrleansLog.NotReplaced(log, failure.Message);
-                await Task.Delay(Pause, clock, CancellationToken.None).ConfigureAwait(false);
+                OrleansLog.NotReplaced(_log, failure.Message);
+                await ClockWaits.TryAsync(_clock, Pause, _stopping.Token).ConfigureAwait(false);
             }
             catch (Exception end) when (end is OperationCanceledException or JournalFencedException)
             {
@@ -97,12 +98,15 @@ internal sealed class DeadNodes(PostgresOwnership ownership, ISiloStatusOracle s
     private bool IsDead(string owner)
     {
         var isDead = false;
-        foreach (var (silo, status) in silos.GetApproximateSiloStatuses())
+        foreach (var (silo, status) in _silos.GetApproximateSiloStatuses())
         {
-            if (!silos.TryGetSiloName(silo, out var name) || name != owner) continue;
+            if (!_silos.TryGetSiloName(silo, out var name) || name != owner) continue;
             if (status != SiloStatus.Dead) return false;
             isDead = true;
         }
         return isDead;
     }
+
+    /// <summary>What came of a look at all nodes: those that were replaced, and whether all were that had to be.</summary>
+    private sealed record Replacements(IReadOnlySet<string> Nodes, bool AreAll);
 }

@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Enforcer.Storage.Postgres;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Configuration;
 using Orleans.Dashboard;
@@ -47,20 +45,11 @@ internal static class SiloSetup
 
     private static void Register(IServiceCollection services, OrleansOptions options, SiloParts parts, TimeProvider clock)
     {
-        services.AddSingleton(provider => new DeadNodes(
-            parts.Store.Ownership, provider.GetRequiredService<ISiloStatusOracle>(), clock, provider.GetRequiredService<ILogger<DeadNodes>>()));
-        services.AddSingleton(provider => new OwnedAccounts(parts, provider.GetRequiredService<DeadNodes>(), clock));
-        services.AddSingleton(parts.Store.Ownership);
+        services.AddSingleton(options).AddSingleton(parts).AddSingleton(parts.Calls).AddSingleton(parts.Changed).AddSingleton(parts.Store.Ownership).AddSingleton(clock);
+        services.AddSingleton<DeadNodes>().AddSingleton<OwnedAccounts>().AddSingleton<SiloPorts>().AddSingleton<SiloAnswers>().AddSingleton<SiloRouter>().AddSingleton<SiloInstruments>();
         services.AddPlacementDirector<OwnerPlacement, OwnerPlacementDirector>();
-        services.AddSingleton<SiloAnswers>();
         services.AddSingleton(provider => new ChangeStreams(provider.GetRequiredKeyedService<IStreamProvider>(ChangeStreams.Provider)));
-        services.AddSingleton<BalanceFeed>();
-        services.AddSingleton(provider => new ChangePublisher(
-            parts.Changed, provider.GetRequiredService<OwnedAccounts>(), provider.GetRequiredService<ChangeStreams>(), options, clock, provider.GetRequiredService<ILogger<ChangePublisher>>()));
-        services.AddSingleton<SiloPorts>();
-        services.AddSingleton<SiloInstruments>();
-        services.AddSingleton(provider => new SiloRouter(
-            provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<SiloPorts>(), provider.GetRequiredService<ISiloStatusOracle>(), parts.Calls, options, clock));
+        services.AddSingleton<BalanceFeed>().AddSingleton<ChangePublisher>();
         services.AddSingleton(provider => new OrleansEngine(
             provider.GetRequiredService<OwnedAccounts>(), provider.GetRequiredService<SiloRouter>(), provider.GetRequiredService<IGrainFactory>(), parts.Ledger, options, clock));
     }

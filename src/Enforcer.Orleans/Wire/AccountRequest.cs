@@ -1,4 +1,3 @@
-using Enforcer.Cluster;
 using Enforcer.Ledger.Commands;
 using V1 = Enforcer.Protocol.V1;
 
@@ -8,18 +7,4 @@ namespace Enforcer.Orleans;
 /// <param name="Account">The account's number.</param>
 /// <param name="Command">The command, if there is no question.</param>
 /// <param name="Question">The question, or null.</param>
-internal readonly record struct AccountRequest(long Account, Command Command, V1.NodeQuestion? Question)
-{
-    public void WriteTo(FrameBuffer frame, ulong number, long timeoutMs, ICallMessages calls)
-    {
-        if (Question is { } question)
-        {
-            question.Number = number;
-            frame.Write(PeerFields.Questions, question);
-        }
-        else
-        {
-            CommandCodec.Write(frame, PeerFields.Commands, number, Account, Command, timeoutMs, calls);
-        }
-    }
-}
+internal readonly record struct AccountRequest(long Account, Command Command, V1.NodeQuestion? Question);

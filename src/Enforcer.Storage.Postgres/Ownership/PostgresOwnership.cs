@@ -40,15 +40,16 @@ public sealed class PostgresOwnership : IOwnership
         cancellation,
         BatchNumber.OriginOf(1)).ConfigureAwait(false);
 
-    /// <summary>Who owns an account; null if nobody does yet.</summary>
-    public Task<AccountOwner?> FindAsync(long account, CancellationToken cancellation = default)
+    /// <summary>Who owns each of these accounts; those that nobody owns yet are missing.</summary>
+    public async Task<IReadOnlyDictionary<long, AccountOwner>> FindAsync(IReadOnlyCollection<long> accounts, CancellationToken cancellation = default)
     {
         var node = _claim().Node;
-        return _database.FirstAsync(
-            "SELECT n.name, h.epoch, n.state, n.node FROM heads h JOIN nodes n ON n.node = h.node WHERE h.account = $1",
-            row => new AccountOwner(account, row.GetString(0), row.GetInt64(1), (NodeState)row.GetInt16(2), row.GetInt32(3) == node),
+        var owners = await _database.AllAsync(
+            "SELECT h.account, n.name, h.epoch, n.state, n.node FROM heads h JOIN nodes n ON n.node = h.node WHERE h.account = ANY($1)",
+            row => new AccountOwner(row.GetInt64(0), row.GetString(1), row.GetInt64(2), (NodeState)row.GetInt16(3), row.GetInt32(4) == node),
             cancellation,
-            account);
+            accounts.ToArray()).ConfigureAwait(false);
+        return owners.ToDictionary(static owner => owner.Account);
     }
 
     /// <summary>The accounts that a node owns, in the order of their numbers, a page at a time.</summary>

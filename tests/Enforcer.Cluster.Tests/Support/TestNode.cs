@@ -50,6 +50,9 @@ internal sealed class TestNode : IAsyncDisposable
 
     public IAccountEngine Engine => Cluster.Engine;
 
+    /// <summary>Commands that were passed on to other nodes.</summary>
+    public long PassedOn => Cluster.PassedOn;
+
     public IOwnership Ownership => _ports.Ownership;
 
     public IJournalStore Store => _ports.Store;
@@ -77,6 +80,10 @@ internal sealed class TestNode : IAsyncDisposable
         var journal = await GroupCommit.OpenAsync(ports.Store, name, fast, clock);
         return node = new TestNode(name, ports, network, membership, journal, options, clock);
     }
+
+    /// <summary>Takes another node for dead and replaces it, although it lives.</summary>
+    public Task ReplaceAsync(string node) => Eventually.Async(
+        () => Ownership.TakeOverAsync(node, Cluster.View.Find(node)!.Row.Incarnation, default), node + " is replaced");
 
     /// <summary>Ends as a killed process does: it tells nobody, and nothing of it gets anywhere any more.</summary>
     public async Task KillAsync()

@@ -14,7 +14,7 @@ public sealed class DuplicateTests(PostgresServer server)
     [Fact]
     public async Task Of_two_grains_of_one_account_only_one_can_grant_and_neither_tells_what_is_old()
     {
-        await using var cluster = new SiloCluster(await server.NewDatabaseAsync());
+        await using var cluster = new PostgresCluster(await server.NewDatabaseAsync());
         var (first, second) = ((await cluster.AddAsync("n1", "one")).Engine, (await cluster.AddAsync("n2", "two")).Engine);
         await first.ExecuteAsync(1, Money.Open(100));
         var reserve = Money.Reserve(60);
@@ -34,7 +34,7 @@ public sealed class DuplicateTests(PostgresServer server)
     [Fact]
     public async Task Silos_that_do_not_see_each_other_share_accounts_under_load_and_overspend_nothing()
     {
-        await using var cluster = new SiloCluster(await server.NewDatabaseAsync());
+        await using var cluster = new PostgresCluster(await server.NewDatabaseAsync());
         await cluster.AddAsync("n1", "one");
         await cluster.AddAsync("n2", "two");
         var load = new Load(10, 2_000, i => cluster[$"n{(i & 1) + 1}"].Engine);

@@ -15,7 +15,7 @@ public sealed class FailureTests(PostgresServer server)
     [Fact]
     public async Task A_silo_that_is_gone_without_a_word_is_replaced_and_what_it_still_says_is_refused()
     {
-        await using var cluster = await SiloCluster.StartAsync(server, "n1", "n2", "n3");
+        await using var cluster = await PostgresCluster.StartAsync(server, "n1", "n2", "n3");
         string[] front = ["n1", "n2"];
         var load = new Load(30, 1_000, i => cluster[front[i & 1]].Engine);
         await load.OpenAsync();
@@ -40,9 +40,10 @@ public sealed class FailureTests(PostgresServer server)
     [Fact]
     public async Task A_silo_that_is_added_and_one_that_is_stopped_under_load_are_not_noticed()
     {
-        await using var cluster = await SiloCluster.StartAsync(server, "n1", "n2");
+        await using var cluster = await PostgresCluster.StartAsync(server, "n1", "n2");
         string[] front = ["n1", "n2"];
-        var load = new Load(30, 1_000, i => cluster[Volatile.Read(ref front)[i & 1]].Engine);
+        var errors = 0;
+        var load = new Load(30, 1_000, i => new NoRetry(cluster[Volatile.Read(ref front)[i & 1]].Engine, () => Interlocked.Increment(ref errors)));
         await load.OpenAsync();
         load.Start(8);
         await load.CyclesAsync(300);
@@ -52,13 +53,14 @@ public sealed class FailureTests(PostgresServer server)
         await cluster.RemoveAsync("n2");
         await load.CyclesAsync(300);
         await load.StopAsync();
+        Assert.Equal(0, errors);
         await load.AuditAsync(cluster["n3"]);
     }
 
     [Fact]
     public async Task Grains_that_end_and_come_back_under_load_are_not_noticed()
     {
-        await using var cluster = await SiloCluster.StartAsync(server, "n1", "n2");
+        await using var cluster = await PostgresCluster.StartAsync(server, "n1", "n2");
         string[] front = ["n1", "n2"];
         var load = new Load(30, 1_000, i => cluster[front[i & 1]].Engine);
         await load.OpenAsync();
@@ -89,7 +91,7 @@ public sealed class FailureTests(PostgresServer server)
     [Fact]
     public async Task A_node_that_is_killed_and_started_again_at_once_is_served_again_without_a_loss()
     {
-        await using var cluster = await SiloCluster.StartAsync(server, "n1", "n2", "n3");
+        await using var cluster = await PostgresCluster.StartAsync(server, "n1", "n2", "n3");
         string[] front = ["n1", "n2"];
         var load = new Load(60, 1_000, i => cluster[front[i & 1]].Engine);
         await load.OpenAsync();
@@ -116,6 +118,6 @@ public sealed class FailureTests(PostgresServer server)
         }
     }
 
-    private static async Task<bool> IsReplacedAsync(SiloCluster cluster, string name) =>
+    private static async Task<bool> IsReplacedAsync(PostgresCluster cluster, string name) =>
         (await cluster["n1"].Store.Ownership.ReadNodesAsync()).Single(node => node.Node == name).State == Storage.Postgres.NodeState.Replaced;
 }

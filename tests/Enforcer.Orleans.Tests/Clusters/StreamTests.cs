@@ -19,7 +19,7 @@ public sealed class StreamTests(PostgresServer server)
     [Fact]
     public async Task What_any_silo_made_durable_is_told_on_all()
     {
-        await using var cluster = await SiloCluster.StartAsync(server, "n1", "n2");
+        await using var cluster = await PostgresCluster.StartAsync(server, "n1", "n2");
         var (told, streams) = (new ConcurrentDictionary<long, AccountReading>(), StreamsOf(cluster["n2"]));
         using var feed = await cluster["n2"].Silo.Balances.SubscribeAsync(reading => told[reading.Account] = reading, CancellationToken.None);
         var (thresholds, operators) = (await Seen<ThresholdCrossing>.OfAsync(streams.Thresholds), await Seen<OperatorChange>.OfAsync(streams.Operators));
@@ -41,7 +41,7 @@ public sealed class StreamTests(PostgresServer server)
     [Fact]
     public async Task What_is_held_back_is_not_told_before_it_is_durable_and_what_is_lost_never()
     {
-        await using var cluster = await SiloCluster.StartAsync(server, "n1");
+        await using var cluster = await PostgresCluster.StartAsync(server, "n1");
         var node = cluster["n1"];
         var operators = await Seen<OperatorChange>.OfAsync(StreamsOf(node).Operators);
         var balances = await Seen<AccountBalance>.OfAsync(StreamsOf(node).Balances);

@@ -16,7 +16,7 @@ public sealed class UpgradeTests(PostgresServer server)
     [Fact]
     public async Task An_older_silos_commands_have_only_the_fields_that_it_knew_and_newer_ones_more()
     {
-        await using var cluster = await SiloCluster.StartAsync(server, "n1");
+        await using var cluster = await PostgresCluster.StartAsync(server, "n1");
         await cluster["n1"].Engine.ExecuteAsync(7, Money.Open(100));
         var id = Money.NewId();
         var bytes = new byte[Ledger.OperationId.Size];

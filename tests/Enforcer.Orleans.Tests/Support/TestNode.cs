@@ -7,6 +7,7 @@ using Enforcer.Ledger;
 using Enforcer.Ledger.Limits;
 using Enforcer.Orleans;
 using Enforcer.Storage.Postgres;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -22,6 +23,7 @@ internal sealed class TestNode : IAsyncDisposable
     private readonly GroupCommit _journal;
     private readonly Task _upkeep;
     private OrleansSilo? _silo;
+    private bool _isKilled;
 
     private TestNode(string name, PostgresJournalStore store, GroupCommit journal, TaskCompletionSource<Exception> ended)
     {
@@ -48,6 +50,11 @@ internal sealed class TestNode : IAsyncDisposable
 
     public IAccountEngine Engine => Silo.Engine;
 
+    public IOwnership Ownership => Store.Ownership;
+
+    /// <summary>Commands that were passed on to other silos.</summary>
+    public long PassedOn => Silo.Services.GetRequiredService<SiloRouter>().PassedOn;
+
     /// <summary>Why the journal had to end.</summary>
     public Task<Exception> Ended => _ended.Task;
 
@@ -72,8 +79,21 @@ internal sealed class TestNode : IAsyncDisposable
     /// <summary>The silo is gone without a word; what it stood on lives on, as in a process that was frozen and wakes.</summary>
     public Task FreezeAsync() => Silo.AbandonAsync();
 
+    /// <summary>Takes another node for dead and replaces it, although it lives.</summary>
+    public Task ReplaceAsync(string node) => Eventually.Async(
+        async () => await Ownership.TakeOverAsync(node, (await Store.Ownership.ReadNodesAsync()).Single(one => one.Node == node).Incarnation, default), node + " is replaced");
+
+    /// <summary>Ends as a killed process does: the silo tells nobody, and nothing goes on.</summary>
+    public async Task KillAsync()
+    {
+        _isKilled = true;
+        await FreezeAsync();
+        await StopAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
+        if (_isKilled) return;
         await Silo.DisposeAsync();
         await StopAsync();
     }
@@ -97,7 +117,7 @@ internal sealed class TestNode : IAsyncDisposable
         ClusterId = clusterId,
         Silo = new IPEndPoint(IPAddress.Loopback, 0),
         ProbeTimeout = TimeSpan.FromMilliseconds(500),
-        RequestTimeout = TimeSpan.FromSeconds(2),
+        RequestTimeout = TimeSpan.FromSeconds(5),
         PublishInterval = TimeSpan.FromMilliseconds(50),
     };
 

@@ -40,7 +40,7 @@ public sealed class OwnershipTests(PostgresServer server)
             await from.Journal.WhenDurableAsync(others[from].Cycle(from.Journal));
             var nowMs = account.NowMs;
             account = await to.GetAsync(1, nowMs);
-            Assert.Equal(move + 1, (await to.Ownership.FindAsync(1))!.Epoch);
+            Assert.Equal(move + 1, (await to.Ownership.FindAsync([1]))[1].Epoch);
             for (var i = 0; i < 3; i++) account.Cycle(to.Journal);
             await to.Journal.WhenDurableAsync(account.Tail.Ticket);
             all.AddRange(account.All);
@@ -186,14 +186,14 @@ public sealed class OwnershipTests(PostgresServer server)
         for (var move = 0; move < 24; move++)
         {
             var account = 1 + (move % 8);
-            var (from, to) = (await first.Ownership.FindAsync(account))!.IsMine ? (first, second) : (second, first);
+            var (from, to) = (await first.Ownership.FindAsync([account]))[account].IsMine ? (first, second) : (second, first);
             Assert.Equal([(long)account], await to.Ownership.TakeAsync(from.Name, [account]));
         }
         await stop.CancelAsync();
         await Task.WhenAll(writers);
         for (var n = 1; n <= 8; n++)
         {
-            var owner = (await first.Ownership.FindAsync(n))!.IsMine ? first : second;
+            var owner = (await first.Ownership.FindAsync([n]))[n].IsMine ? first : second;
             var loaded = await owner.Reader.LoadAsync(n);
             Assert.True(loaded.Tail.Seq >= durable[n], $"Account {n}: entry {durable[n]} was told, {loaded.Tail.Seq} is left.");
             Assert.Equal(loaded.Tail.Seq, (await History.ReadAsync(owner, n)).Count);

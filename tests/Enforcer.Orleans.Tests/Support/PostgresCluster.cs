@@ -1,9 +1,10 @@
 using Enforcer.Storage.Postgres.Tests.Support;
 
+// The shared suite knows a cluster by this name.
 namespace Enforcer.Cluster.Tests.Support;
 
 /// <summary>Silos over one database.</summary>
-internal sealed class SiloCluster(string database) : IAsyncDisposable
+internal sealed class PostgresCluster(string database) : IAsyncDisposable
 {
     private readonly Dictionary<string, TestNode> _nodes = [];
 
@@ -11,9 +12,11 @@ internal sealed class SiloCluster(string database) : IAsyncDisposable
 
     public TestNode this[string name] => _nodes[name];
 
-    public static async Task<SiloCluster> StartAsync(PostgresServer server, params string[] names)
+    public IEnumerable<TestNode> Nodes => _nodes.Values;
+
+    public static async Task<PostgresCluster> StartAsync(PostgresServer server, params string[] names)
     {
-        var cluster = new SiloCluster(await server.NewDatabaseAsync());
+        var cluster = new PostgresCluster(await server.NewDatabaseAsync());
         foreach (var name in names) await cluster.AddAsync(name);
         return cluster;
     }
@@ -28,6 +31,8 @@ internal sealed class SiloCluster(string database) : IAsyncDisposable
         await node!.FreezeAsync();
         return node;
     }
+
+    public async Task<long> CountAsync(string node) => (await _nodes.Values.First().Ownership.CountAsync(default)).GetValueOrDefault(node);
 
     /// <summary>Stops a silo as an operator does.</summary>
     public async Task RemoveAsync(string name)
