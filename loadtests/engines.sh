@@ -38,7 +38,7 @@ measure() {
     shift
     env "$@" "$server" cluster up --nodes 3 --folder "$out.data" > "$out" 2> "$out.errors" &
     cluster=$!
-    until grep -q enf_admin_ "$out"; do
+    until grep -q 'enforcer keys create' "$out"; do
         kill -0 "$cluster" 2> "$work/end" || { cat "$out.errors" >&2; exit 1; }
         sleep 0.2
     done

@@ -89,13 +89,17 @@ public sealed class AccountHost : IAccountEngine, IDisposable
         Start(target.Number, ref target.Found, command, nowMs, deadlineMs);
 
     /// <summary>The same for an account that is in memory and loaded; false, and nothing has happened, if it is not.</summary>
-    public bool TryStart(AccountTarget target, in Command command, long nowMs, out Execution execution)
+    public bool TryStart(AccountTarget target, in Command command, long nowMs, out Execution execution, out AccountStay stay)
     {
         var activation = target.Found;
-        if (activation is not null && activation.TryExecute(command, nowMs, out execution, mayWait: false)) return true;
-        execution = default;
+        if (activation is not null && activation.TryExecute(command, nowMs, out execution, mayWait: false))
+        {
+            stay = new AccountStay(activation);
+            return true;
+        }
+        (execution, stay) = (default, default);
         if (!_activations.TryGet(target.Number, out activation)) return false;
-        target.Found = activation;
+        (target.Found, stay) = (activation, new AccountStay(activation));
         return activation.TryExecute(command, nowMs, out execution, mayWait: false);
     }
 
@@ -156,6 +160,9 @@ public sealed class AccountHost : IAccountEngine, IDisposable
 
     /// <inheritdoc/>
     public bool MayBeActive(long account) => _activations.TryGet(account, out _);
+
+    /// <summary>The account's present stay in memory, if it is there.</summary>
+    public AccountStay? StayOf(long account) => Find(account) is { } activation ? new AccountStay(activation) : null;
 
     /// <summary>The accounts that are being let go.</summary>
     internal DepartingAccounts Departing => _departures;

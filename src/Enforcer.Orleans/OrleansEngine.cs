@@ -38,10 +38,10 @@ public sealed class OrleansEngine : IAccountEngine
     public Execution Start(AccountTarget target, in Command command, long nowMs, long deadlineMs = long.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(target);
-        if (!_accounts.Host.TryStart(target, command, nowMs, out var execution)) return new Execution(AskAsync(target.Number, command, EndOf(nowMs, deadlineMs)));
+        if (!_accounts.Host.TryStart(target, command, nowMs, out var execution, out var stay)) return new Execution(AskAsync(target.Number, command, EndOf(nowMs, deadlineMs)));
         // A grant stands on what the journal has let in; a refusal must not be an old owner's.
         if (execution is { Pending: null, Outcome.IsGranted: true }) return execution;
-        return new Execution(HereAsync(target.Number, execution, command, EndOf(nowMs, deadlineMs)));
+        return new Execution(HereAsync(target.Number, stay, execution, command, EndOf(nowMs, deadlineMs)));
     }
 
     /// <inheritdoc/>
@@ -87,11 +87,11 @@ public sealed class OrleansEngine : IAccountEngine
     /// <summary>Always true: what other silos hold is not known here.</summary>
     public bool MayBeActive(long account) => true;
 
-    private async Task<Execution> HereAsync(long account, Execution execution, Command command, long end)
+    private async Task<Execution> HereAsync(long account, AccountStay stay, Execution execution, Command command, long end)
     {
         try
         {
-            return await _accounts.TellableAsync(account, execution).ConfigureAwait(false);
+            return await _accounts.TellableAsync(account, stay, execution).ConfigureAwait(false);
         }
         catch (JournalElsewhereException)
         {

@@ -100,7 +100,8 @@ internal sealed class NodeProcess : IAsyncDisposable
     {
         var own = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "enforcer.exe" : "enforcer");
         var running = Environment.ProcessPath ?? own;
-        if (Path.GetFileNameWithoutExtension(running) == "enforcer")
+        // Builds that know other clusters have longer names.
+        if (Path.GetFileName(running).StartsWith("enforcer", StringComparison.Ordinal))
             return (running, []);
         return File.Exists(own) ? (own, []) : (running, [Path.Combine(AppContext.BaseDirectory, "enforcer.dll")]);
     }

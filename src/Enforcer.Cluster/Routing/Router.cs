@@ -44,7 +44,7 @@ internal sealed class Router(
     /// <summary>Hands a command to its account, wherever it is. With a taker, it may wait for others until <see cref="Flush"/>.</summary>
     public Execution Start(AccountTarget target, in Command command, long nowMs, long deadlineMs, ulong number = 0, IExecutionTaker? taker = null)
     {
-        if (local.TryStart(target, command, nowMs, out var execution)) return execution;
+        if (local.TryStart(target, command, nowMs, out var execution, out _)) return execution;
         if (Volatile.Read(ref _waitingCommands) >= options.MaxWaiting) return new Execution(Outcome.Refuse(Refusal.Busy, 0), default);
         var deadline = DeadlineOf(nowMs, deadlineMs);
         while (true)

@@ -52,10 +52,10 @@ internal sealed class Activation
     public long Account { get; }
 
     /// <summary>True once it must not be used any more.</summary>
-    public bool IsGone
-    {
-        get { lock (this) return _phase == ActivationPhase.Gone; }
-    }
+    public bool IsGone { get { lock (this) return _phase == ActivationPhase.Gone; } }
+
+    /// <summary>True while it is in use and nothing it stands on was lost.</summary>
+    public bool IsHeld { get { lock (this) return IsUsable(); } }
 
     /// <summary>The last record that it appended.</summary>
     public AppendTicket LastTicket

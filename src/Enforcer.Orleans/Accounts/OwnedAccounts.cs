@@ -11,7 +11,8 @@ namespace Enforcer.Orleans;
 /// </summary>
 /// <remarks>
 /// <para>Why nothing old is told: a grant stands on an append, which the journal's fence has let in. A refusal or a balance stands on memory alone; so
-/// before it leaves, this silo asks the database whether anything was taken from it, and if so, whether this account was.</para>
+/// before it leaves, this silo asks the database whether anything was taken from it, and if so, whether this account was; and the account must have been in
+/// memory from the decision until then.</para>
 /// <para>Why an account in memory is never older than its head allows, if the head names this node: an account is taken from another node only while it
 /// is marked as departing here, so what was in memory from an earlier time has left before it is this node's again.</para>
 /// </remarks>
@@ -75,11 +76,11 @@ internal sealed class OwnedAccounts
     /// <summary>What became of a command, as soon as it may be told; there is nothing to wait for any more.</summary>
     /// <exception cref="JournalElsewhereException">The account is another node's.</exception>
     /// <exception cref="JournalLostException">Whether it took effect is not known.</exception>
-    public async Task<Execution> TellableAsync(long account, Execution execution)
+    public async Task<Execution> TellableAsync(long account, AccountStay stay, Execution execution)
     {
         if (execution.Pending is { } pending) execution = await pending.ConfigureAwait(false);
         await Host.WhenDurableAsync(execution.Ticket).ConfigureAwait(false);
-        if (!execution.Outcome.IsGranted) await RequireMineAsync(account).ConfigureAwait(false);
+        if (!execution.Outcome.IsGranted) await RequireMineAsync(account, stay).ConfigureAwait(false);
         return new Execution(execution.Outcome, default);
     }
 
@@ -87,8 +88,9 @@ internal sealed class OwnedAccounts
     /// <exception cref="JournalElsewhereException">The account is another node's.</exception>
     public async Task<AccountReading> ReadAsync(long account, CancellationToken cancel)
     {
+        var stay = Host.StayOf(account) ?? throw NotHere(account);
         var reading = await Host.ReadAsync(account, cancel).ConfigureAwait(false);
-        await RequireMineAsync(account).ConfigureAwait(false);
+        await RequireMineAsync(account, stay).ConfigureAwait(false);
         return reading;
     }
 
@@ -96,19 +98,29 @@ internal sealed class OwnedAccounts
     /// <exception cref="JournalElsewhereException">The account is another node's.</exception>
     public async Task<AccountTail> ReadTailAsync(long account, CancellationToken cancel)
     {
+        var stay = Host.StayOf(account) ?? throw NotHere(account);
         var tail = await Host.ReadTailAsync(account, cancel).ConfigureAwait(false);
-        await RequireMineAsync(account).ConfigureAwait(false);
+        await RequireMineAsync(account, stay).ConfigureAwait(false);
         return tail;
     }
 
-    private async Task RequireMineAsync(long account)
+    /// <summary>The account is not in this silo's memory; its grain knows more.</summary>
+    public static JournalElsewhereException NotHere(long account) => new($"Account {account} is not in this silo's memory.") { Node = "", Epoch = 0 };
+
+    private async Task RequireMineAsync(long account, AccountStay stay)
     {
-        if (await _currency.JoinAsync(account).ConfigureAwait(false)) return;
-        var owner = await _parts.Store.Ownership.ClaimAsync(account).ConfigureAwait(false);
-        if (owner.IsMine) return;
-        // What is in memory is a former owner's; nothing would make it leave as long as it only refuses.
-        await LetGoAsync(account, CancellationToken.None).ConfigureAwait(false);
-        throw new JournalElsewhereException($"Account {account} belongs to node {owner.Node}.") { Node = owner.Node, Epoch = owner.Epoch };
+        if (!await _currency.JoinAsync(account).ConfigureAwait(false))
+        {
+            var owner = await _parts.Store.Ownership.ClaimAsync(account).ConfigureAwait(false);
+            if (!owner.IsMine)
+            {
+                // What is in memory is a former owner's; nothing would make it leave as long as it only refuses.
+                await LetGoAsync(account, CancellationToken.None).ConfigureAwait(false);
+                throw new JournalElsewhereException($"Account {account} belongs to node {owner.Node}.") { Node = owner.Node, Epoch = owner.Epoch };
+            }
+        }
+        // It may have been another's and have come back since; but then it was not here all the time.
+        if (!stay.HasLasted) throw NotHere(account);
     }
 
     /// <summary>Takes accounts from a node that lives, as many at a time as are wanted: each take costs that node a pause.</summary>

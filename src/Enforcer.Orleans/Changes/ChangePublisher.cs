@@ -82,7 +82,7 @@ internal sealed class ChangePublisher(
     {
         try
         {
-            return accounts.Host.MayBeActive(account) ? await accounts.ReadAsync(account, cancel).ConfigureAwait(false) : null;
+            return await accounts.ReadAsync(account, cancel).ConfigureAwait(false);
         }
         catch (JournalElsewhereException)
         {

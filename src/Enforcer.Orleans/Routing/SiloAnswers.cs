@@ -34,10 +34,10 @@ internal sealed class SiloAnswers(OwnedAccounts accounts)
         var command = CommandCodec.Read(bytes, out var number, out var account, out var timeoutMs, accounts.Calls);
         try
         {
-            if (!accounts.Host.MayBeActive(account)) return new Asked(number, account, new Execution(Task.FromException<Execution>(NotHere(account))), null);
+            if (accounts.Host.StayOf(account) is not { } stay) return new Asked(number, account, new Execution(Task.FromException<Execution>(OwnedAccounts.NotHere(account))), null);
             var nowMs = accounts.NowMs;
             var execution = accounts.Served.Start(new AccountTarget(account, ""), command, nowMs, timeoutMs == 0 ? long.MaxValue : nowMs + timeoutMs);
-            return new Asked(number, account, execution.Pending is null && execution.Outcome.IsGranted ? execution : new Execution(accounts.TellableAsync(account, execution)), null);
+            return new Asked(number, account, execution.Pending is null && execution.Outcome.IsGranted ? execution : new Execution(accounts.TellableAsync(account, stay, execution)), null);
         }
         catch (Exception failure) when (failure is JournalLostException or JournalUnavailableException or LedgerException or OverflowException)
         {
@@ -78,7 +78,6 @@ internal sealed class SiloAnswers(OwnedAccounts accounts)
 
     private async Task<V1.NodeAnswer> ReadAsync(V1.NodeQuestion question)
     {
-        if (!accounts.Host.MayBeActive(question.Account)) throw NotHere(question.Account);
         var answer = new V1.NodeAnswer { Kind = V1.NodeAnswerKind.Answered };
         switch (question.Kind)
         {
@@ -93,8 +92,6 @@ internal sealed class SiloAnswers(OwnedAccounts accounts)
                 throw new NotSupportedException($"This silo's version knows no question {(int)question.Kind}; upgrade it.");
         }
     }
-
-    private static JournalElsewhereException NotHere(long account) => new($"Account {account} is not in this silo's memory.") { Node = "", Epoch = 0 };
 
     private static V1.NodeAnswer Of(ulong number, Exception failure) => failure is JournalElsewhereException elsewhere
         ? new V1.NodeAnswer { Number = number, Kind = V1.NodeAnswerKind.NotMine, Node = elsewhere.Node, Epoch = elsewhere.Epoch }

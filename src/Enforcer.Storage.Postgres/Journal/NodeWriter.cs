@@ -52,7 +52,7 @@ internal sealed class NodeWriter : IAsyncDisposable
         _revocations.TypedValue = _knownRevocations = claim.Revocations;
     }
 
-    /// <summary>Up to here this node knows what was taken from it.</summary>
+    /// <summary>Up to here this node knows what was taken from it, and has dropped it.</summary>
     public long KnownRevocations => Volatile.Read(ref _knownRevocations);
 
     public async ValueTask<AppendResult> AppendAsync(SealedBatch batch)
@@ -61,6 +61,8 @@ internal sealed class NodeWriter : IAsyncDisposable
         var mayBeWritten = false;
         try
         {
+            // Whoever appends again has dropped what was rejected before.
+            Volatile.Write(ref _knownRevocations, _revocations.TypedValue);
             var append = await ConnectedAsync(CancellationToken.None).ConfigureAwait(false);
             if (batch.Number >= _room) _room = await _partitions.AddAsync(_claim.Node, batch.Number, CancellationToken.None).ConfigureAwait(false);
             Bind(batch);
@@ -208,7 +210,6 @@ internal sealed class NodeWriter : IAsyncDisposable
         await _connection!.ExecuteAsync(
             "DELETE FROM revoked WHERE node = $1 AND revocation <= $2", CancellationToken.None, _claim.Node, _revocations.TypedValue).ConfigureAwait(false);
         _revocations.TypedValue = now.Revocations;
-        Volatile.Write(ref _knownRevocations, now.Revocations);
         return now.Taken.Length == 0 ? null : AppendResult.Rejected(now.Taken);
     }
 

@@ -252,8 +252,9 @@ public sealed class PostgresJournalStore : IJournalStore
 
     /// <summary>
     /// True as long as this node was not replaced and nothing was taken from it that it does not know of: what it holds in memory is the truth. Ask
-    /// between reading an account's state and showing it, where another node may have gone on with the account. One question for all accounts; what was
-    /// taken is known with the next append, so if it says false, ask for the one account (<see cref="PostgresOwnership.IsMineAsync"/>).
+    /// between reading an account's state and showing it, where another node may have gone on with the account; and what was read must have stayed in memory
+    /// until then, because what was taken meanwhile may have been dropped already. One question for all accounts; what was taken is known when the node has
+    /// appended again, so if it says false, ask for the one account (<see cref="PostgresOwnership.IsMineAsync"/>).
     /// </summary>
     /// <exception cref="JournalUnavailableException">The server does not answer.</exception>
     public async ValueTask<bool> IsCurrentAsync(CancellationToken cancellation = default) => await _database.FirstAsync(

@@ -1,6 +1,9 @@
 using Enforcer.Cluster.Tests.Support;
+using Enforcer.Host;
+using Enforcer.Journal;
 using Enforcer.Ledger;
 using Enforcer.Storage.Postgres.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Enforcer.Orleans.Tests.Clusters;
 
@@ -43,6 +46,24 @@ public sealed class DuplicateTests(PostgresServer server)
         await load.CyclesAsync(400);
         await load.StopAsync();
         await load.AuditAsync(cluster["n2"]);
+    }
+
+    [Fact]
+    public async Task A_refusal_that_was_decided_before_the_other_had_the_account_is_not_told_after_it_has_come_back()
+    {
+        await using var cluster = new PostgresCluster(await server.NewDatabaseAsync());
+        var (first, second) = (await cluster.AddAsync("n1", "one"), await cluster.AddAsync("n2", "two"));
+        await Money.DoAsync(() => first.Engine, 1, Money.Open(100));
+        var reserve = Money.Reserve(60);
+        Assert.True(first.Host.TryStart(new AccountTarget(1, ""), Money.Commit(reserve.OperationId, 60), TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), out var early, out var stay));
+        Assert.Equal(Refusal.UnknownReservation, early.Outcome.Refusal);
+        Assert.Equal(60, (await Money.DoAsync(() => second.Engine, 1, reserve)).HeldNanos);
+        Assert.Equal(10, (await Money.DoAsync(() => first.Engine, 1, Money.Reserve(10))).HeldNanos);
+        // It is the first one's again, as it was when that was decided.
+        Assert.True(await first.Ownership.IsMineAsync(1, default));
+        var accounts = first.Silo.Services.GetRequiredService<OwnedAccounts>();
+        await Assert.ThrowsAsync<JournalElsewhereException>(() => accounts.TellableAsync(1, stay, early));
+        Assert.Equal(70, (await accounts.ReadAsync(1, default)).HeldNanos);
     }
 
     private static async Task<(long Committed, long Held)> BalancesAsync(Host.IAccountEngine engine)
