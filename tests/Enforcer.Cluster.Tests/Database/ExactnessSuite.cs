@@ -50,7 +50,7 @@ public abstract class ExactnessSuite(PostgresServer server)
     [Fact]
     public async Task Many_accounts_that_one_node_makes_at_once_are_all_made_and_spread()
     {
-        const int Accounts = 3_000;
+        const int Accounts = 1_000;
         await using var cluster = await PostgresCluster.StartAsync(server, "n1", "n2", "n3");
         var made = await Task.WhenAll(Enumerable.Range(1, Accounts).Select(account => Money.DoAsync(() => cluster["n1"].Engine, account, Money.Open(100))));
         Assert.All(made, outcome => Assert.Equal((Refusal.Granted, 1L), (outcome.Refusal, outcome.Seq)));
