@@ -55,8 +55,8 @@ public sealed class DuplicateTests(PostgresServer server)
         var (first, second) = (await cluster.AddAsync("n1", "one"), await cluster.AddAsync("n2", "two"));
         await Money.DoAsync(() => first.Engine, 1, Money.Open(100));
         var reserve = Money.Reserve(60);
-        Assert.True(first.Host.TryStart(new AccountTarget(1, ""), Money.Commit(reserve.OperationId, 60), TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), out var early, out var stay));
-        Assert.Equal(Refusal.UnknownReservation, early.Outcome.Refusal);
+        Assert.True(first.Host.TryStart(new AccountTarget(1, ""), Money.Reserve(101), TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), out var early, out var stay));
+        Assert.Equal((null, Refusal.ExceedsSpendCap), (early.Pending, early.Outcome.Refusal));
         Assert.Equal(60, (await Money.DoAsync(() => second.Engine, 1, reserve)).HeldNanos);
         Assert.Equal(10, (await Money.DoAsync(() => first.Engine, 1, Money.Reserve(10))).HeldNanos);
         // It is the first one's again, as it was when that was decided.
