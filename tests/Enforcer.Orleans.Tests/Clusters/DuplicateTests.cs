@@ -43,7 +43,7 @@ public sealed class DuplicateTests(PostgresServer server)
         var load = new Load(10, 2_000, i => cluster[$"n{(i & 1) + 1}"].Engine);
         await load.OpenAsync();
         load.Start(6);
-        await load.CyclesAsync(400);
+        await load.CyclesAsync(150);
         await load.StopAsync();
         await load.AuditAsync(cluster["n2"]);
     }
