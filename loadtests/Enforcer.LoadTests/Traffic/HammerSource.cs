@@ -2,9 +2,13 @@ using Enforcer.LoadTests.Edges;
 
 namespace Enforcer.LoadTests.Traffic;
 
-/// <summary>The cycles of one hammering edge: drawn anew each time, as many as its quota, at its rate if it has one.</summary>
+/// <summary>
+/// The cycles of one hammering edge: drawn anew each time, as many as its quota, at its rate if it has one. Edges of the same rate are out of
+/// step, as gateways that know nothing of each other are.
+/// </summary>
 internal sealed class HammerSource(AccountPicker picker, HammerMix mix, Random random, long quota, double cyclesPerSecond) : ICycleSource
 {
+    private readonly double _ahead = cyclesPerSecond > 0 ? random.NextDouble() : 0;
     private long _drawn;
 
     public bool TryNext(out Cycle cycle)
@@ -15,7 +19,7 @@ internal sealed class HammerSource(AccountPicker picker, HammerMix mix, Random r
         _drawn++;
         cycle = mix.Draw(picker.Next(random), random);
         if (cyclesPerSecond > 0)
-            cycle = cycle with { StartAfter = TimeSpan.FromSeconds(_drawn / cyclesPerSecond) };
+            cycle = cycle with { StartAfter = TimeSpan.FromSeconds((_drawn - _ahead) / cyclesPerSecond) };
         return true;
     }
 
