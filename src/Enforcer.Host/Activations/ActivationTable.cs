@@ -56,8 +56,11 @@ internal sealed class ActivationTable
     {
         var hash = HashOf(account);
         var places = Volatile.Read(ref _parts[hash % Parts].Places);
+        // Read again, and so looked at again: others may have come to the place or left it since.
         activation = Volatile.Read(ref places[PlaceOf(account, hash, places)]);
-        return activation is not null;
+        if (activation?.Account == account) return true;
+        activation = null;
+        return false;
     }
 
     /// <summary>Adds one, unless its account has one already: gives that.</summary>
