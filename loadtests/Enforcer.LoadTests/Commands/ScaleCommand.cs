@@ -13,7 +13,11 @@ internal static class ScaleCommand
 
     private static readonly Option<int> Seconds = new("--seconds") { Description = "How long a run takes", DefaultValueFactory = _ => 3 };
 
-    private static readonly Option<int> Warmup = new("--warmup") { Description = "How long new processes run before they are measured", DefaultValueFactory = _ => 5 };
+    private static readonly Option<int> Warmup = new("--warmup")
+    {
+        Description = "How long new processes run before they are measured; longer, if several share the machine",
+        DefaultValueFactory = _ => 8,
+    };
 
     private static readonly Option<int> Nodes = new("--nodes") { Description = "The most nodes, 1 to 8", DefaultValueFactory = _ => 3 };
 
