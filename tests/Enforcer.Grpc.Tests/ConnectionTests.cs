@@ -26,6 +26,40 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public async Task Machine_that_never_answers_is_unavailable_and_nobody_cancelled()
+    {
+        // Whoever calls while the queue of new connections is full hears nothing.
+        using var full = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        full.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        full.Listen(0);
+        using var first = new TcpClient();
+        await first.ConnectAsync((IPEndPoint)full.LocalEndPoint!);
+        using var channel = new GrpcChannel(new Uri($"http://{full.LocalEndPoint}"), new() { ConnectTimeout = TimeSpan.FromMilliseconds(300) });
+        Assert.Equal(GrpcStatus.Unavailable, (await Fails(channel.UnaryAsync(ProbeService.Echo, new()).AsTask())).Code);
+        using var call = channel.Duplex(ProbeService.Chat);
+        Assert.Equal(GrpcStatus.Unavailable, (await Fails(call.ResponseHeadersAsync())).Code);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Server_that_hangs_up_at_any_moment_is_unavailable_and_nobody_cancelled(bool hard)
+    {
+        using var rude = new TcpListener(IPAddress.Loopback, 0);
+        rude.Start();
+        using var stop = new CancellationTokenSource();
+        var hangingUp = HangUpAsync(rude, hard, stop.Token);
+        for (var i = 0; i < 200; i++)
+        {
+            using var channel = new GrpcChannel(new Uri($"http://{rude.LocalEndpoint}"));
+            using var call = channel.Duplex(ProbeService.Chat);
+            Assert.Equal(GrpcStatus.Unavailable, (await Fails(call.ResponseHeadersAsync())).Code);
+        }
+        await stop.CancelAsync();
+        await hangingUp;
+    }
+
+    [Fact]
     public async Task Server_that_falls_silent_is_given_up()
     {
         using var mute = new TcpListener(IPAddress.Loopback, 0);
@@ -124,6 +158,25 @@ public sealed class ConnectionTests
         var connection = await listener.AcceptTcpClientAsync();
         await connection.GetStream().WriteAsync(RawHttp2.Frame(RawHttp2.Settings, 0, 0, []));
         return connection;
+    }
+
+    /// <summary>Takes connections and hangs up a little later each time, in good manners or with a reset.</summary>
+    private static async Task HangUpAsync(TcpListener listener, bool hard, CancellationToken stop)
+    {
+        for (var spins = 0; !stop.IsCancellationRequested; spins = (spins + 997) % 200_000)
+        {
+            try
+            {
+                using var connection = await listener.AcceptSocketAsync(stop);
+                Thread.SpinWait(spins);
+                if (hard)
+                    connection.Close(0);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
     }
 
     private static X509Certificate2 SelfSigned()

@@ -1,6 +1,6 @@
 namespace Enforcer.Grpc;
 
-/// <summary>What a failure of HTTP/2 or of the connection means as a status.</summary>
+/// <summary>What a failure of HTTP/2 or of the connection means as a status, where the caller neither cancelled nor ran out of time.</summary>
 internal static class TransportFailure
 {
     private const long Http11Required = 13;
@@ -14,9 +14,9 @@ internal static class TransportFailure
             if (cause is HttpProtocolException protocol)
                 return new(FromReset(protocol.ErrorCode), SaidBy(protocol.ErrorCode), failure);
         }
-        if (failure is OperationCanceledException)
-            return new(GrpcStatus.Cancelled, "the call was cancelled.", failure);
-        if (failure is HttpRequestException or IOException or ObjectDisposedException)
+        // The transport also "cancels": calls that were about to be sent when their connection broke, and whoever waited for one that
+        // never came up. Nobody here asked for that, and another try may succeed.
+        if (failure is HttpRequestException or IOException or ObjectDisposedException or OperationCanceledException)
             return new(GrpcStatus.Unavailable, "the server cannot be reached, or the connection to it broke.", failure);
         return new(GrpcStatus.Internal, "the call failed on this side.", failure);
     }
