@@ -48,7 +48,7 @@ public sealed class AccountHost : IAccountEngine, IDisposable
         _departures = new DepartingAccounts(options.Work);
         _reads = new ReadTurns(options.MaxConcurrentReads, options.Work);
         var filter = new OperationFilter(options.RecentOperations);
-        _lookup = new HistoryLookup(journal, reader, filter, ledger, clock);
+        _lookup = new HistoryLookup(journal, reader, filter, clock);
         _context = new ActivationContext
         {
             Journal = journal,

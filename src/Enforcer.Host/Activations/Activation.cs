@@ -238,41 +238,38 @@ internal sealed class Activation
     }
 
     /// <summary>
-    /// The next command that waits for its history, with where to walk back from; false when none is left. Those that need none any
-    /// more, after the walk for one before them, are decided.
+    /// The commands whose history is looked for next, with where to walk back from; null when none wait. Those that need none any more, after
+    /// the walk for others before them, are decided, and those that nobody waits for are dropped.
     /// </summary>
-    public bool TryNextParked(long nowMs, out ParkedCommand parked, out AccountTail tail)
+    public HistoryWalk? NextWalk(long nowMs, out AccountTail tail)
     {
         lock (this)
         {
-            while (_parked is { Count: > 0 } && _phase == ActivationPhase.Ready && NeedsNoHistory(_parked.Peek().Command))
+            while (_parked is { Count: > 0 } && _phase == ActivationPhase.Ready && NeedsNoWalk(_parked.Peek(), nowMs))
                 DecideParked(_parked.Dequeue(), nowMs);
             tail = _tail;
-            if (_parked is { Count: > 0 } && _phase == ActivationPhase.Ready) return _parked.TryPeek(out parked!);
-            (parked, _parked, _isLookingUp) = (null!, null, false);
-            return false;
+            if (_parked is { Count: > 0 } && _phase == ActivationPhase.Ready)
+                return HistoryWalk.ForFirstOf(_parked, _context.LedgerOptions.FutureToleranceMs);
+            (_parked, _isLookingUp) = (null, false);
+            return null;
         }
     }
 
-    /// <summary>Decides the parked command with what was found; operations after <paramref name="coveredSinceMs"/> are in the filter now.</summary>
-    public void DecideWithHistory(ParkedCommand parked, History history, long coveredSinceMs, long nowMs)
+    /// <summary>Decides the walk's commands with what it found; the operations that it passed are in the filter now.</summary>
+    public void DecideWithHistory(HistoryWalk walk, long nowMs)
     {
         lock (this)
         {
-            if (_phase == ActivationPhase.Ready)
+            if (_phase == ActivationPhase.Ready) _coveredSinceMs = Math.Min(_coveredSinceMs, walk.SinceMs);
+            foreach (var parked in walk.Commands)
             {
-                _coveredSinceMs = Math.Min(_coveredSinceMs, coveredSinceMs);
+                // Where the account was dropped meanwhile, all that waited were told.
+                if (_phase != ActivationPhase.Ready) return;
                 _parked!.Dequeue();
-                if (parked.TryDrop(nowMs)) return;
                 // It waits again if what was found is older than what time has done since.
-                if (TryDecide(parked.Command, nowMs, history, out var execution, parked.DeadlineMs))
-                {
-                    parked.Complete(execution);
-                    return;
-                }
+                DecideParked(parked, nowMs, walk.FindingsFor(parked.Command));
             }
         }
-        parked.Fail(_context.LostWhileWaiting);
     }
 
     /// <summary>History could not be read: what waits for it fails, the account goes on.</summary>
@@ -332,8 +329,10 @@ internal sealed class Activation
     private History? KnownAbout(in Command command) =>
         _context.KnownAbout(Account, command.OperationId, _state.Operations.ForgottenAtMs, _coveredSinceMs);
 
-    private bool NeedsNoHistory(in Command command) =>
-        KnownAbout(command) is not null && (command.ReservationId.IsNone || !Unsafe.IsNullRef(in _state.Reservations.Find(command.ReservationId)));
+    private bool NeedsNoWalk(ParkedCommand parked, long nowMs) =>
+        parked.DeadlineMs <= nowMs || (KnownAbout(parked.Command) is not null && (parked.Command.ReservationId.IsNone || IsOpen(parked.Command.ReservationId)));
+
+    private bool IsOpen(OperationId reservation) => !Unsafe.IsNullRef(in _state.Reservations.Find(reservation));
 
     private Execution Park(in Command command, long deadlineMs)
     {
@@ -350,12 +349,12 @@ internal sealed class Activation
         return new Execution(one.Task);
     }
 
-    private void DecideParked(ParkedCommand parked, long nowMs)
+    private void DecideParked(ParkedCommand parked, long nowMs, History? history = null)
     {
         try
         {
             if (parked.TryDrop(nowMs)) return;
-            if (!TryDecide(parked.Command, nowMs, KnownAbout(parked.Command), out var execution, parked.DeadlineMs)) parked.Fail(_context.LostWhileWaiting);
+            if (!TryDecide(parked.Command, nowMs, history ?? KnownAbout(parked.Command), out var execution, parked.DeadlineMs)) parked.Fail(_context.LostWhileWaiting);
             else parked.Complete(execution);
         }
 #pragma warning disable CA1031 // Whatever it was, the activation is gone with it, and the caller is told.

@@ -1,38 +1,28 @@
 using Enforcer.Host.Operations;
 using Enforcer.Journal;
 using Enforcer.Journal.Reading;
-using Enforcer.Ledger;
-using Enforcer.Ledger.Commands;
-using Enforcer.Ledger.Entries;
-using Enforcer.Ledger.Rules;
 
 namespace Enforcer.Host.Activations;
 
 /// <summary>
-/// The slow and rare path: walks an account's history back to an operation's own time (SPEC section 3), for one parked
-/// command after the other, and leaves a mark in the filter for every operation that it passes, so that the next new one
-/// need not ask.
+/// The slow and rare path: walks an account's history back to its parked commands' own time (SPEC section 3), once for as many of them as it
+/// can, and leaves a mark in the filter for every operation that it passes, so that the next new one need not ask.
 /// </summary>
-internal sealed class HistoryLookup(IJournal journal, AccountReader reader, OperationFilter filter, LedgerOptions ledger, TimeProvider clock)
+internal sealed class HistoryLookup(IJournal journal, AccountReader reader, OperationFilter filter, TimeProvider clock)
 {
-    /// <summary>How much further back than asked a walk goes, so that callers with slightly slower clocks do not start another.</summary>
-    private const long MarginMs = 5_000;
-
     private long NowMs => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     public async Task RunAsync(Activation activation, ReadTurns reads, CancellationToken stopping)
     {
         try
         {
-            while (activation.TryNextParked(NowMs, out var parked, out var tail))
+            for (var goesOn = true; goesOn;)
             {
+                // Its turn first: whoever comes while it waits is served with the others.
                 await reads.TakeAsync().ConfigureAwait(false);
                 try
                 {
-                    await journal.WhenDurableAsync(tail.Ticket).ConfigureAwait(false);
-                    var since = EarliestMs(parked.Command);
-                    var history = await WalkAsync(parked.Command, tail, since, stopping).ConfigureAwait(false);
-                    activation.DecideWithHistory(parked, history, since, NowMs);
+                    goesOn = await WalkAsync(activation, stopping).ConfigureAwait(false);
                 }
                 finally
                 {
@@ -47,27 +37,18 @@ internal sealed class HistoryLookup(IJournal journal, AccountReader reader, Oper
         }
     }
 
-    /// <summary>An operation executed at A has an id time of at most A + tolerance: nothing of it is older than this.</summary>
-    private long EarliestMs(in Command command)
+    /// <summary>Decides what waits with what one walk finds; false if nothing waits any more.</summary>
+    private async Task<bool> WalkAsync(Activation activation, CancellationToken stopping)
     {
-        var earliest = command.OperationId.TimeMs - ledger.FutureToleranceMs - MarginMs;
-        return command.ReservationId.IsNone ? earliest : Math.Min(earliest, command.ReservationId.TimeMs - ledger.FutureToleranceMs);
-    }
-
-    private async Task<History> WalkAsync(Command command, AccountTail tail, long sinceMs, CancellationToken stopping)
-    {
-        Entry? operation = null;
-        var ofReservation = new List<Entry>();
+        if (activation.NextWalk(NowMs, out var tail) is not { } walk) return false;
+        await journal.WhenDurableAsync(tail.Ticket).ConfigureAwait(false);
         await foreach (var entry in reader.WalkBackAsync(tail, stopping).ConfigureAwait(false))
         {
-            if (entry.AtMs <= sinceMs) break;
+            if (entry.AtMs <= walk.SinceMs) break;
             if (!entry.OperationId.IsNone) filter.Add(tail.Account, entry.OperationId, entry.AtMs);
-            if (entry.OperationId == command.OperationId) operation = entry;
-            if (!command.ReservationId.IsNone && entry.ReservationId == command.ReservationId) ofReservation.Add(entry);
+            walk.Pass(entry);
         }
-        if (command.ReservationId.IsNone) return new History(operation, null);
-        var reservation = new ReservationHistory(command.ReservationId);
-        for (var i = ofReservation.Count - 1; i >= 0; i--) reservation.Add(ofReservation[i]);
-        return new History(operation, reservation);
+        activation.DecideWithHistory(walk, NowMs);
+        return true;
     }
 }
