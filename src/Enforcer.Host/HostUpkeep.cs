@@ -1,5 +1,5 @@
 using Enforcer.Host.Activations;
-using Enforcer.Journal;
+using Enforcer.Host.Heads;
 using Enforcer.Journal.Committing;
 using Microsoft.Extensions.Logging;
 
@@ -96,34 +96,11 @@ public sealed class HostUpkeep
         try
         {
             for (; done < changed.Count; done += HeadsAtOnce)
-                await WriteSomeAsync(changed.Slice(done, Math.Min(HeadsAtOnce, changed.Count - done)), cancel).ConfigureAwait(false);
+                await DueHeads.WriteAsync(_host, _heads, changed.Slice(done, Math.Min(HeadsAtOnce, changed.Count - done)), cancel).ConfigureAwait(false);
         }
         finally
         {
             foreach (var activation in changed.Skip(done + HeadsAtOnce)) _host.Context.Changed.Enqueue(activation);
-        }
-    }
-
-    private async Task WriteSomeAsync(List<Activation> some, CancellationToken cancel)
-    {
-        var heads = new List<AccountHead>(some.Count);
-        var last = default(AppendTicket);
-        foreach (var activation in some)
-        {
-            if (activation.TakeHead() is not { } one) continue;
-            heads.Add(one.Head);
-            if (one.Ticket.Batch > last.Batch) last = one.Ticket;
-        }
-        if (heads.Count == 0) return;
-        try
-        {
-            await _host.WhenDurableAsync(last).ConfigureAwait(false);
-            await _heads.WriteAsync(heads, cancel).ConfigureAwait(false);
-        }
-        catch
-        {
-            foreach (var activation in some) activation.MissHead();
-            throw;
         }
     }
 

@@ -1,4 +1,5 @@
 using Enforcer.Host.Activations;
+using Enforcer.Host.Heads;
 using Enforcer.Journal;
 using Enforcer.Journal.Committing;
 
@@ -37,7 +38,7 @@ public sealed class Departure : IDisposable
         ArgumentNullException.ThrowIfNull(host);
         ArgumentNullException.ThrowIfNull(heads);
         ArgumentNullException.ThrowIfNull(accounts);
-        await WriteHeadsAsync(host, heads, accounts, cancel).ConfigureAwait(false);
+        await DueHeads.WriteAsync(host, heads, accounts.Select(host.Find).OfType<Activation>(), cancel).ConfigureAwait(false);
         var departure = new Departure(host);
         try
         {
@@ -56,25 +57,6 @@ public sealed class Departure : IDisposable
     {
         foreach (var account in _accounts) _host.Departing.Remove(account);
         _accounts.Clear();
-    }
-
-    private static async Task WriteHeadsAsync(AccountHost host, JournalHeads heads, IReadOnlyCollection<long> accounts, CancellationToken cancel)
-    {
-        var taken = new List<(Activation Activation, AccountHead Head, AppendTicket Ticket)>();
-        foreach (var account in accounts)
-        {
-            if (host.Find(account) is { } activation && activation.TakeHead() is { } one) taken.Add((activation, one.Head, one.Ticket));
-        }
-        try
-        {
-            foreach (var (_, _, ticket) in taken) await host.WhenDurableAsync(ticket).AsTask().WaitAsync(cancel).ConfigureAwait(false);
-            if (taken.Count > 0) await heads.WriteAsync([.. taken.Select(static one => one.Head)], cancel).ConfigureAwait(false);
-        }
-        catch
-        {
-            foreach (var (activation, _, _) in taken) activation.MissHead();
-            throw;
-        }
     }
 
     private List<AppendTicket> Leave(IReadOnlyCollection<long> accounts)
