@@ -50,11 +50,8 @@ public sealed class ClusterEngine : IAccountEngine
         _router.Start(target, command, nowMs, deadlineMs);
 
     /// <inheritdoc/>
-    public Execution StartOne(AccountTarget target, in Command command, long nowMs, ulong number, IExecutionTaker taker) =>
-        _router.Start(target, command, nowMs, long.MaxValue, number, taker);
-
-    /// <inheritdoc/>
-    public void Flush() => _router.Flush();
+    public Execution StartOne(AccountTarget target, in Command command, long nowMs, ulong number, IExecutionTaker taker, OutboundCommands outbound) =>
+        _router.Start(target, command, nowMs, long.MaxValue, number, taker, outbound);
 
     /// <inheritdoc/>
     public ValueTask WhenDurableAsync(AppendTicket ticket)

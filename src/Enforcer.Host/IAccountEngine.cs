@@ -29,20 +29,17 @@ public interface IAccountEngine
 
     /// <summary>
     /// The same for one of several commands that the caller has at hand. If it is decided elsewhere, it may wait for those that follow, until
-    /// <see cref="Flush"/>, and what becomes of it may go to the taker.
+    /// <see cref="OutboundCommands.Flush"/>, and what becomes of it may go to the taker.
     /// </summary>
     /// <param name="target">The account.</param>
     /// <param name="command">What is asked.</param>
     /// <param name="nowMs">The moment, Unix ms, that the caller has read from the clock just now.</param>
     /// <param name="number">What the taker knows the command by.</param>
     /// <param name="taker">Who is told, if the execution is <see cref="Execution.IsTakenLater"/>.</param>
+    /// <param name="outbound">Is told where it waits.</param>
     /// <exception cref="LedgerException">The account broke a rule of the ledger and was dropped: a bug or a broken journal.</exception>
-    Execution StartOne(AccountTarget target, in Command command, long nowMs, ulong number, IExecutionTaker taker) => Start(target, command, nowMs);
-
-    /// <summary>The caller has no more commands at hand: those that were waited with go out. Call it before waiting for anything.</summary>
-    void Flush()
-    {
-    }
+    Execution StartOne(AccountTarget target, in Command command, long nowMs, ulong number, IExecutionTaker taker, OutboundCommands outbound) =>
+        Start(target, command, nowMs);
 
     /// <summary>Completes when the answers that stand on this ticket may be told.</summary>
     /// <exception cref="JournalLostException">What they stand on was lost, or nobody knows: retry with the same operation id.</exception>

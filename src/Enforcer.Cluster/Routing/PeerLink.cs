@@ -1,4 +1,5 @@
 using Enforcer.Grpc;
+using Enforcer.Host;
 using Enforcer.Journal;
 using Enforcer.Ledger;
 using Microsoft.Extensions.Logging;
@@ -10,7 +11,7 @@ namespace Enforcer.Cluster;
 /// One connection to a peer, from connecting to breaking. Requests of all callers gather while the frame before is being sent, so that one frame
 /// carries as many as have come meanwhile. When it breaks, every request that has no answer is told so; a new link takes its place.
 /// </summary>
-internal sealed class PeerLink : IThreadPoolWorkItem
+internal sealed class PeerLink : IThreadPoolWorkItem, IOutbound
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ulong, PeerRequest> _pending = [];
@@ -83,8 +84,8 @@ internal sealed class PeerLink : IThreadPoolWorkItem
 
     /// <summary>Hands a request to the link, which will tell it one thing; false if the link is broken, and nothing was done.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="hasMore">Whether the caller has more and ends with <see cref="Flush"/>: until then it may wait.</param>
-    public bool TrySend(PeerRequest request, bool hasMore = false)
+    /// <param name="outbound">If the caller has more: it may wait here until <see cref="OutboundCommands.Flush"/>. Null if it has not.</param>
+    public bool TrySend(PeerRequest request, OutboundCommands? outbound = null)
     {
         lock (_gate)
         {
@@ -93,7 +94,13 @@ internal sealed class PeerLink : IThreadPoolWorkItem
             _pending.Add(++_number, request);
             request.WriteTo(_open, _number, _clock.GetTimestamp());
             if (_open.Length >= PeerFields.FullFrameBytes) _full.Enqueue(TakeOpen());
-            if (_isSending || (hasMore && _full.Count == 0)) return true;
+            // Whoever is sending takes it along.
+            if (_isSending) return true;
+            if (outbound is not null && _full.Count == 0)
+            {
+                outbound.Add(this);
+                return true;
+            }
             _isSending = true;
         }
         // On another thread: the caller has more to do than to wait for the network.
@@ -101,7 +108,7 @@ internal sealed class PeerLink : IThreadPoolWorkItem
         return true;
     }
 
-    /// <summary>What has waited goes out.</summary>
+    /// <inheritdoc/>
     public void Flush()
     {
         lock (_gate)

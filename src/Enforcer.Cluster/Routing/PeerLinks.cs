@@ -58,15 +58,6 @@ internal sealed class PeerLinks(Membership membership, IPeerNetwork network, Clu
         }
     }
 
-    /// <summary>What has waited for more goes out, to all nodes.</summary>
-    public void Flush()
-    {
-        lock (_gate)
-        {
-            foreach (var path in _paths.Values) path.Link?.Flush();
-        }
-    }
-
     /// <summary>Breaks all links; there will be no others.</summary>
     public void Close()
     {

@@ -41,8 +41,9 @@ internal sealed class Router(
     /// <summary>Commands that wait for an owner.</summary>
     public int WaitingCommands => Volatile.Read(ref _waitingCommands);
 
-    /// <summary>Hands a command to its account, wherever it is. With a taker, it may wait for others until <see cref="Flush"/>.</summary>
-    public Execution Start(AccountTarget target, in Command command, long nowMs, long deadlineMs, ulong number = 0, IExecutionTaker? taker = null)
+    /// <summary>Hands a command to its account, wherever it is. With <paramref name="outbound"/>, which is told where, it may wait for others.</summary>
+    public Execution Start(
+        AccountTarget target, in Command command, long nowMs, long deadlineMs, ulong number = 0, IExecutionTaker? taker = null, OutboundCommands? outbound = null)
     {
         if (local.TryStart(target, command, nowMs, out var execution, out _)) return execution;
         if (Volatile.Read(ref _waitingCommands) >= options.MaxWaiting) return new Execution(Outcome.Refuse(Refusal.Busy, 0), default);
@@ -55,14 +56,11 @@ internal sealed class Router(
                 if (route.State == RouteState.Gone) continue;
                 var remote = new RemoteCommand(this, route, target, command, Interlocked.Increment(ref _sequence), deadline, number, taker);
                 Add(route, remote);
-                Advance(route, nowMs, hasMore: taker is not null);
+                Advance(route, nowMs, outbound);
                 return remote.Execution;
             }
         }
     }
-
-    /// <summary>What has waited for others goes out.</summary>
-    public void Flush() => links.Flush();
 
     /// <summary>Where an account's owner is believed to be; null if nobody can be asked at present.</summary>
     public string? PlaceOf(long account, string? believed)
@@ -150,7 +148,7 @@ internal sealed class Router(
     }
 
     /// <summary>Sends what waits, if it may go and somebody is there to take it.</summary>
-    private void Advance(Route route, long nowMs, bool hasMore = false)
+    private void Advance(Route route, long nowMs, OutboundCommands? outbound = null)
     {
         if (route.State == RouteState.Gathering && route.UnderWay > 0) return;
         if (route.State != RouteState.Sending)
@@ -172,13 +170,13 @@ internal sealed class Router(
             route.State = RouteState.Sending;
         }
         var sent = 0;
-        while (sent < route.Waiting.Count && TryHandOver(route, route.Waiting[sent], nowMs, hasMore)) sent++;
+        while (sent < route.Waiting.Count && TryHandOver(route, route.Waiting[sent], nowMs, outbound)) sent++;
         Interlocked.Add(ref _waitingCommands, -sent);
         route.Waiting.RemoveRange(0, sent);
         if (route.Waiting.Count == 0) return;
         if (!IsOutOfReach(route)) Wait(route);
         else if (route.UnderWay > 0 || !MayAskHere(route)) GiveUp(route);
-        else Advance(route, nowMs, hasMore);
+        else Advance(route, nowMs, outbound);
     }
 
     private bool IsOutOfReach(Route route) => route.Place is { } place && place != membership.Node && links.IsCutOff(place);
@@ -212,7 +210,7 @@ internal sealed class Router(
     }
 
     /// <summary>False if nobody takes it at present.</summary>
-    private bool TryHandOver(Route route, RemoteCommand command, long nowMs, bool hasMore)
+    private bool TryHandOver(Route route, RemoteCommand command, long nowMs, OutboundCommands? outbound)
     {
         if (command.Attempts >= MostAttempts)
         {
@@ -226,7 +224,7 @@ internal sealed class Router(
             return true;
         }
         route.UnderWay++;
-        if (links.Find(route.Place!) is { } link && link.TrySend(command, hasMore))
+        if (links.Find(route.Place!) is { } link && link.TrySend(command, outbound))
         {
             // Waiting for a node to be replaced is no attempt.
             command.Attempts++;

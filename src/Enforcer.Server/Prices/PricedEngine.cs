@@ -38,10 +38,8 @@ internal sealed class PricedEngine(IAccountEngine inner, OfferCatalog offers) : 
         return execution.Outcome.Refusal == Refusal.NeedsOffer ? Wait(target, command, nowMs, deadlineMs) : execution;
     }
 
-    public Execution StartOne(AccountTarget target, in Command command, long nowMs, ulong number, IExecutionTaker taker) =>
-        command.Call is null && !IsWaiting(target) ? inner.StartOne(target, command, nowMs, number, taker) : Start(target, command, nowMs);
-
-    public void Flush() => inner.Flush();
+    public Execution StartOne(AccountTarget target, in Command command, long nowMs, ulong number, IExecutionTaker taker, OutboundCommands outbound) =>
+        command.Call is null && !IsWaiting(target) ? inner.StartOne(target, command, nowMs, number, taker, outbound) : Start(target, command, nowMs);
 
     public ValueTask WhenDurableAsync(AppendTicket ticket) => inner.WhenDurableAsync(ticket);
 

@@ -66,13 +66,13 @@ public sealed class RoutingTests
         var (near, engine) = (cluster["n1"].Cluster, cluster["n1"].Engine);
         var accounts = Enumerable.Range(1, 400).Where(account => near.View.PlaceOf(account) == "n2").ToList();
         foreach (var account in accounts) Assert.Equal(Refusal.Granted, (await engine.ExecuteAsync(account, Money.Open(100))).Refusal);
-        var (frames, takings) = (near.PeerFrames, new Takings());
+        var (frames, takings, outbound) = (near.PeerFrames, new Takings(), new OutboundCommands());
         foreach (var account in accounts)
         {
             var reserve = Money.Reserve(60);
-            Assert.True(engine.StartOne(new AccountTarget(account, ""), reserve, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), (ulong)account, takings).IsTakenLater);
+            Assert.True(engine.StartOne(new AccountTarget(account, ""), reserve, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), (ulong)account, takings, outbound).IsTakenLater);
         }
-        engine.Flush();
+        outbound.Flush();
         await Eventually.Async(() => takings.Taken.Count == accounts.Count, "all are answered");
         Assert.Equal(accounts.Select(account => (ulong)account), takings.Taken.Select(one => one.Number).Order());
         Assert.All(takings.Taken, one => Assert.Equal((Refusal.Granted, 60L), (one.Outcome.Refusal, one.Outcome.HeldNanos)));
@@ -87,11 +87,11 @@ public sealed class RoutingTests
         var engine = cluster["n1"].Engine;
         var accounts = Enumerable.Range(1, 40).Where(account => cluster["n1"].Cluster.View.PlaceOf(account) == "n2").ToList();
         foreach (var account in accounts) Assert.Equal(Refusal.Granted, (await engine.ExecuteAsync(account, Money.Open(100))).Refusal);
-        var takings = new Takings();
+        var (takings, outbound) = (new Takings(), new OutboundCommands());
         foreach (var account in accounts)
-            Assert.True(engine.StartOne(new AccountTarget(account, ""), Money.Reserve(60), DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), (ulong)account, takings).IsTakenLater);
+            Assert.True(engine.StartOne(new AccountTarget(account, ""), Money.Reserve(60), DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), (ulong)account, takings, outbound).IsTakenLater);
         await cluster["n2"].KillAsync();
-        engine.Flush();
+        outbound.Flush();
         await Eventually.Async(() => takings.Taken.Count >= accounts.Count, "all are answered");
         Assert.Equal(accounts.Select(account => (ulong)account), takings.Taken.Select(one => one.Number).Order());
         Assert.All(takings.Taken, one => Assert.Contains(one.Outcome.Refusal, (Refusal[])[Refusal.Granted, Refusal.Unavailable]));

@@ -23,6 +23,7 @@ internal sealed class EdgeGate(World world, SimNode node, Machine machine, Netwo
     /// <summary>Answers a session until its connection breaks.</summary>
     public async Task AnswerAsync(IPeerConnection connection)
     {
+        var outbound = new OutboundCommands();
         try
         {
             while (await connection.ReceiveAsync().ConfigureAwait(false) is { } frame)
@@ -30,9 +31,9 @@ internal sealed class EdgeGate(World world, SimNode node, Machine machine, Netwo
                 foreach (var command in V1.CommandBatch.Parser.ParseFrom(frame.Span).Commands)
                 {
                     var (account, asked) = EdgeWire.Read(command);
-                    Ask(account, asked, MostRelays, reply => _ = TellAsync(connection, command.Number, reply), hasMore: true);
+                    Ask(account, asked, MostRelays, reply => _ = TellAsync(connection, command.Number, reply), outbound);
                 }
-                node.Flush();
+                outbound.Flush();
             }
         }
         catch (PeerLostException)
@@ -57,7 +58,7 @@ internal sealed class EdgeGate(World world, SimNode node, Machine machine, Netwo
             tell(reply.Outcome is { } outcome ? new V1.ChangeResponse { Outcome = EdgeWire.Write(0, outcome) } : null));
     }
 
-    private void Ask(long account, Command command, int relays, Action<Reply> reply, bool hasMore = false) => _ = node.ServeAsync(machine, account, command, hasMore, answer =>
+    private void Ask(long account, Command command, int relays, Action<Reply> reply, OutboundCommands? outbound = null) => _ = node.ServeAsync(machine, account, command, outbound, answer =>
     {
         if (answer.Elsewhere is { } owner && relays > 0) Relay(account, command, relays, owner, reply);
         else reply(answer);

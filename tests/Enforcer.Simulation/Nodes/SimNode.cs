@@ -101,9 +101,9 @@ internal sealed class SimNode
     /// <param name="machine">The process that was asked.</param>
     /// <param name="account">The account.</param>
     /// <param name="command">The command.</param>
-    /// <param name="hasMore">Whether others follow at once, and then <see cref="Flush"/>.</param>
+    /// <param name="outbound">Where it may wait for others that follow at once; null if none does.</param>
     /// <param name="reply">Takes what became of it.</param>
-    public async Task ServeAsync(Machine machine, long account, Command command, bool hasMore, Action<Reply> reply)
+    public async Task ServeAsync(Machine machine, long account, Command command, OutboundCommands? outbound, Action<Reply> reply)
     {
         Pending++;
         try
@@ -116,7 +116,7 @@ internal sealed class SimNode
             if (!_targets.TryGetValue(account, out var target)) _targets.Add(account, target = new AccountTarget(account, ""));
             var known = store.KnownRevocations;
             var taken = new TakenExecution();
-            var execution = hasMore ? engine.StartOne(target, command, _clock.NowMs, 0, taken) : engine.Start(target, command, _clock.NowMs);
+            var execution = outbound is not null ? engine.StartOne(target, command, _clock.NowMs, 0, taken, outbound) : engine.Start(target, command, _clock.NowMs);
             if (execution.IsTakenLater) execution = await taken.Task.ConfigureAwait(false);
             else if (execution.Pending is { } pending) execution = await pending.ConfigureAwait(false);
             await engine.WhenDurableAsync(execution.Ticket).ConfigureAwait(false);
@@ -145,9 +145,6 @@ internal sealed class SimNode
             if (machine == Machine) Pending--;
         }
     }
-
-    /// <summary>All commands that came together were handed in.</summary>
-    public void Flush() => _engine?.Flush();
 
     /// <summary>Reads an account; null if what was read may not be told.</summary>
     public async Task<AccountReading?> ReadAsync(long account)

@@ -30,6 +30,7 @@ internal sealed class EdgeSession
     private readonly GrpcCall _call;
     private readonly AnswerQueue _answers;
     private readonly SessionTeller _teller;
+    private readonly OutboundCommands _outbound = new();
     private readonly AccountTarget[] _ahead = new AccountTarget[MaxAhead];
     private AnswerBatch _batch;
     private LateAnswers _late;
@@ -122,7 +123,7 @@ internal sealed class EdgeSession
             // Asked before anything is read on: the command that was stopped takes the question for answered.
             if (_question is { } question)
             {
-                _ports.Host.Flush();
+                _outbound.Flush();
                 await question.AnswerAsync(_ports.Accounts, _call.CancellationToken).ConfigureAwait(false);
             }
             if (Read(frame.Span, ref offset, nowMs)) return;
@@ -193,7 +194,7 @@ internal sealed class EdgeSession
     {
         try
         {
-            var execution = _ports.Host.StartOne(target, command, nowMs, number, _late);
+            var execution = _ports.Host.StartOne(target, command, nowMs, number, _late, _outbound);
             if (execution.IsTakenLater)
             {
                 _batch.Promise();
@@ -244,10 +245,10 @@ internal sealed class EdgeSession
 
     private void HandOver()
     {
+        _outbound.Flush();
         _batch.ReadAt = _readAt;
         if (_batch.Promised > 0)
         {
-            _ports.Host.Flush();
             _answers.Put(_batch, _late);
             _late = NewLate();
         }
