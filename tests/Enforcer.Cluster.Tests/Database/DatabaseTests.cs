@@ -12,25 +12,6 @@ public sealed class DatabaseTests(PostgresServer server) : ExactnessSuite(server
     private readonly PostgresServer _server = server;
 
     [Fact]
-    public async Task A_killed_node_is_replaced_and_comes_back_for_its_share()
-    {
-        await using var cluster = await PostgresCluster.StartAsync(_server, "n1", "n2", "n3");
-        string[] front = ["n1", "n2"];
-        var load = new Load(40, 100_000, i => cluster[front[i & 1]].Engine);
-        await load.OpenAsync();
-        load.Start(8);
-        await load.CyclesAsync(300);
-        await cluster["n3"].KillAsync();
-        await Eventually.Async(async () => await cluster.CountAsync("n3") == 0, "the killed node's accounts belong to others");
-        await load.CyclesAsync(300);
-        await cluster.AddAsync("n3");
-        await Eventually.Async(async () => await cluster.CountAsync("n3") >= 5, "it has its share again");
-        await load.CyclesAsync(300);
-        await load.StopAsync();
-        await load.AuditAsync(cluster["n1"]);
-    }
-
-    [Fact]
     public async Task Draining_and_joining_under_load_show_nobody_an_error()
     {
         await using var cluster = await PostgresCluster.StartAsync(_server, "n1", "n2");
@@ -68,4 +49,8 @@ public sealed class DatabaseTests(PostgresServer server) : ExactnessSuite(server
         Assert.True(await from.Ownership.IsMineAsync(1, default));
         Assert.Equal(Refusal.Granted, (await to.Engine.ExecuteAsync(1, Money.Reserve(10))).Refusal);
     }
+
+    /// <summary>Built-in nodes give a newcomer its share of the accounts.</summary>
+    private protected override Task HasJoinedAsync(PostgresCluster cluster, string node) =>
+        Eventually.Async(async () => await cluster.CountAsync(node) >= 5, "it has its share");
 }
