@@ -49,6 +49,17 @@ public sealed class BadInputTests(SharedServer shared) : IClassFixture<SharedSer
         Assert.Equal(Refusal.Granted, outcomes[1].Refusal);
     }
 
+    [Fact]
+    public async Task Top_up_beyond_the_highest_cap_is_told_in_the_accounts_unit()
+    {
+        var account = await _server.Operator.CreateAccountAsync(new CreateAccountRequest { Unit = "ACU", Limits = Caps.Life(Ledger.LedgerBounds.MaxCapNanos) });
+        var refused = await Assert.ThrowsAsync<Client.EnforcerException>(
+            () => _server.Operator.TopUpAsync(new TopUpRequest { Account = account.Account, AmountNanos = 2_500_000_000 }));
+        var fault = Assert.IsType<GrpcStatusException>(refused.InnerException);
+        Assert.Equal(GrpcStatus.FailedPrecondition, fault.Code);
+        Assert.Equal("the cap would exceed the highest that can be set; top up less, by at least 2.5 ACU.", fault.Message);
+    }
+
     [Theory]
     [InlineData("model")]
     [InlineData("tag")]

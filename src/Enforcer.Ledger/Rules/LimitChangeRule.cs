@@ -38,8 +38,8 @@ internal static class LimitChangeRule
         for (var slot = 0; slot < counters.Length; slot++)
         {
             if (counters[slot] is not { Limit.IsBalance: true } counter) continue;
-            if (counter.Limit.CapNanos > LedgerBounds.MaxCapNanos - command.AmountNanos)
-                return ruling.RefuseChange($"the cap would exceed {LedgerBounds.MaxCapNanos} nanos; top up less");
+            var excess = counter.Limit.CapNanos - (LedgerBounds.MaxCapNanos - command.AmountNanos);
+            if (excess > 0) return ruling.RefuseChange("the cap would exceed the highest that can be set; top up less") with { ShortBy = excess };
             return ruling.Record(command, new Entry
             {
                 Kind = EntryKind.ToppedUp,

@@ -119,12 +119,20 @@ internal sealed class OperatorAccounts(
     {
         var target = await FindAsync(account, call).ConfigureAwait(false);
         var outcome = await ExecuteAsync(target, operationId, reason, call, command).ConfigureAwait(false);
-        if (outcome.Refusal == Refusal.InvalidChange) throw Faults.Precondition("INVALID_CHANGE", outcome.Limit + ".");
+        if (outcome.Refusal == Refusal.InvalidChange) throw await InvalidChangeAsync(target, outcome, call).ConfigureAwait(false);
         return new V1.ChangeResponse
         {
             Outcome = Views.Of(outcome, target.Id),
             Account = await ViewAsync(target, call).ConfigureAwait(false),
         };
+    }
+
+    /// <summary>Why a change does not fit the account; the ledger knows amounts, and people read them in the account's unit.</summary>
+    private async Task<GrpcStatusException> InvalidChangeAsync(AccountTarget target, Outcome outcome, OperatorCall call)
+    {
+        if (outcome.ShortBy == 0) return Faults.Precondition("INVALID_CHANGE", outcome.Limit + ".");
+        var reading = await host.ReadAsync(target.Number, call.Cancel).ConfigureAwait(false);
+        return Faults.Precondition("INVALID_CHANGE", $"{outcome.Limit}, by at least {AmountText.Format(outcome.ShortBy, reading.Unit)}.");
     }
 
     private async Task<Outcome> ExecuteAsync(AccountTarget target, ByteString operationId, string reason, OperatorCall call, Command command)

@@ -48,7 +48,7 @@ public sealed class BoundTests
     {
         var account = Account.With(limits: Limit.Spend(new SpendLimit(SpendWindow.Life, LedgerBounds.MaxCapNanos - 1)));
         account.TopUp("$0.000000001").TopUp("$0.000000001")
-            .Refused(Refusal.InvalidChange, $"the cap would exceed {LedgerBounds.MaxCapNanos} nanos; top up less");
+            .Refused(Refusal.InvalidChange, "the cap would exceed the highest that can be set; top up less", shortBy: "$0.000000001");
     }
 
     [Fact]
