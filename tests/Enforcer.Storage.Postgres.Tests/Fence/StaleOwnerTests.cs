@@ -20,7 +20,9 @@ public sealed class StaleOwnerTests(PostgresServer server)
         var account = await successor.GetAsync(1, old.NowMs);
         // The successor writes one entry less than the stale owner is about to: with a key of (account, seq) the last one would fit.
         await successor.Journal.WhenDurableAsync(account.Reserve(successor.Journal));
-        await Assert.ThrowsAsync<JournalLostException>(async () => await stale.Journal.WhenDurableAsync(old.Cycle(stale.Journal)));
+        var told = await Assert.ThrowsAnyAsync<Exception>(async () => await stale.Journal.WhenDurableAsync(old.Cycle(stale.Journal)));
+        // The first of its entries may be refused before the second is appended to what has ended then.
+        Assert.True(told is JournalLostException or JournalUnavailableException, told.ToString());
         // Those who wait are told before the journal has ended, from another thread.
         while (stale.Journal.Readiness != JournalReadiness.Ended) await Task.Delay(1, patience.Token);
         Assert.IsType<JournalFencedException>(stale.Journal.LastError);
@@ -40,7 +42,7 @@ public sealed class StaleOwnerTests(PostgresServer server)
         await successor.Journal.WhenDurableAsync(account.Cycle(successor.Journal));
         await successor.Journal.Heads.WriteAsync([account.Head]);
         Assert.NotEmpty(await successor.Store.ArchiveAsync(long.MaxValue));
-        await Assert.ThrowsAsync<JournalLostException>(async () => await stale.Journal.WhenDurableAsync(old.Cycle(stale.Journal)));
+        await Assert.ThrowsAsync<JournalLostException>(async () => await stale.Journal.WhenDurableAsync(old.Reserve(stale.Journal)));
         Assert.IsType<JournalFencedException>(stale.Journal.LastError);
         Assert.Equal(account.Tail.Seq, (await successor.Reader.LoadAsync(1)).Tail.Seq);
     }
@@ -62,7 +64,7 @@ public sealed class StaleOwnerTests(PostgresServer server)
         await Assert.ThrowsAsync<JournalLostException>(async () => await first.Journal.WhenDurableAsync(taken.Reserve(first.Journal)));
         foreach (var other in others) Assert.False(first.IsLost(other.Tail));
         Assert.True(first.IsLost(taken.Tail));
-        Assert.Contains(first.Lost, l => l.Accounts is [1]);
+        Assert.Equal([1L], (await first.FirstLoss).Accounts);
         foreach (var other in others)
         {
             await first.Journal.WhenDurableAsync(other.Cycle(first.Journal));

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Enforcer.Journal;
 using Enforcer.Journal.Committing;
 using Enforcer.Journal.Reading;
@@ -9,6 +10,7 @@ namespace Enforcer.Storage.Postgres.Tests.Support;
 /// <summary>A node as far as its journal is concerned: store, group commit, reader.</summary>
 internal sealed class TestNode : IAsyncDisposable
 {
+    private readonly TaskCompletionSource<LostRecords> _firstLoss = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _loads;
 
     private TestNode(string name, PostgresJournalStore store, GroupCommit journal)
@@ -17,7 +19,11 @@ internal sealed class TestNode : IAsyncDisposable
         Store = store;
         Journal = journal;
         Reader = new AccountReader(journal, store, LedgerOptions.Default);
-        journal.Lost += Lost.Add;
+        journal.Lost += lost =>
+        {
+            Lost.Enqueue(lost);
+            _firstLoss.TrySetResult(lost);
+        };
     }
 
     public string Name { get; }
@@ -28,7 +34,11 @@ internal sealed class TestNode : IAsyncDisposable
 
     public AccountReader Reader { get; }
 
-    public List<LostRecords> Lost { get; } = [];
+    /// <summary>What was told as lost, so far.</summary>
+    public ConcurrentQueue<LostRecords> Lost { get; } = new();
+
+    /// <summary>The first loss; whoever waited for what was lost may have been told before.</summary>
+    public Task<LostRecords> FirstLoss => _firstLoss.Task.WaitAsync(TimeSpan.FromSeconds(30));
 
     public PostgresOwnership Ownership => Store.Ownership;
 
