@@ -43,19 +43,19 @@ public sealed class HostUpkeep
             // A clock that was set back puts nothing off.
             (nextHeads, nextSlow) = (Math.Min(nextHeads, now + options.HeadsIntervalMs), Math.Min(nextSlow, now + SlowIntervalMs));
             var changed = now >= nextHeads ? TakeChanged() : [];
-            await Try("expiry", () => { EndDue(now); return Task.CompletedTask; }).ConfigureAwait(false);
+            await Try("expiry", () => { EndDue(now); return Task.CompletedTask; }, stopping).ConfigureAwait(false);
             if (now >= nextHeads)
             {
-                await Try("heads", () => WriteHeadsAsync(changed, stopping)).ConfigureAwait(false);
+                await Try("heads", () => WriteHeadsAsync(changed, stopping), stopping).ConfigureAwait(false);
                 nextHeads = now + options.HeadsIntervalMs;
             }
             if (now >= nextSlow)
             {
-                await Try("idle", () => WakeAndEvictAsync(now, stopping)).ConfigureAwait(false);
+                await Try("idle", () => WakeAndEvictAsync(now, stopping), stopping).ConfigureAwait(false);
                 nextSlow = now + SlowIntervalMs;
             }
         }
-        await Try("heads", () => WriteHeadsAsync(TakeChanged(), CancellationToken.None)).ConfigureAwait(false);
+        await Try("heads", () => WriteHeadsAsync(TakeChanged(), CancellationToken.None), CancellationToken.None).ConfigureAwait(false);
     }
 
     private static async Task<bool> NextAsync(PeriodicTimer timer, CancellationToken stopping)
@@ -122,11 +122,15 @@ public sealed class HostUpkeep
         if (!_heads.Damaged.Contains(account)) _host.Touch(account);
     }
 
-    private async Task Try(string step, Func<Task> work)
+    private async Task Try(string step, Func<Task> work, CancellationToken stopping)
     {
         try
         {
             await work().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // What was given up is due again, and heads are written a last time.
         }
         catch (Exception exception)
         {
