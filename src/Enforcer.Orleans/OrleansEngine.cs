@@ -27,9 +27,11 @@ public sealed class OrleansEngine : IAccountEngine
     private readonly LedgerOptions _ledger;
     private readonly OrleansOptions _options;
     private readonly TimeProvider _clock;
+    private readonly long _longest;
 
     internal OrleansEngine(OwnedAccounts accounts, SiloRouter router, IGrainFactory grains, LedgerOptions ledger, OrleansOptions options, TimeProvider clock) =>
-        (_accounts, _router, _grains, _ledger, _options, _clock) = (accounts, router, grains, ledger, options, clock);
+        (_accounts, _router, _grains, _ledger, _options, _clock, _longest) =
+            (accounts, router, grains, ledger, options, clock, ClockWaits.TicksOf(clock, options.RequestTimeout));
 
     /// <inheritdoc/>
     public HostOptions Options => _accounts.Host.Options;
@@ -38,11 +40,20 @@ public sealed class OrleansEngine : IAccountEngine
     public Execution Start(AccountTarget target, in Command command, long nowMs, long deadlineMs = long.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(target);
-        if (!_accounts.Host.TryStart(target, command, nowMs, out var execution, out var stay)) return new Execution(AskAsync(target.Number, command, EndOf(nowMs, deadlineMs)));
-        // A grant stands on what the journal has let in; a refusal must not be an old owner's.
-        if (execution is { Pending: null, Outcome.IsGranted: true }) return execution;
-        return new Execution(HereAsync(target.Number, stay, execution, command, EndOf(nowMs, deadlineMs)));
+        return TryStartHere(target, command, nowMs, deadlineMs, out var execution) ? execution : new Execution(AskAsync(target.Number, command, EndOf(nowMs, deadlineMs)));
     }
+
+    /// <inheritdoc/>
+    public Execution StartOne(AccountTarget target, in Command command, long nowMs, ulong number, IExecutionTaker taker)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        if (TryStartHere(target, command, nowMs, long.MaxValue, out var execution)) return execution;
+        var end = EndOf(nowMs, long.MaxValue);
+        return _router.TrySend(target.Number, new TakenCommand(this, target, command, number, taker, end)) ? Execution.TakenLater : new Execution(AskAsync(target.Number, command, end));
+    }
+
+    /// <inheritdoc/>
+    public void Flush() => _router.Flush();
 
     /// <inheritdoc/>
     public ValueTask WhenDurableAsync(AppendTicket ticket) => _accounts.Host.WhenDurableAsync(ticket);
@@ -87,6 +98,28 @@ public sealed class OrleansEngine : IAccountEngine
     /// <summary>Always true: what other silos hold is not known here.</summary>
     public bool MayBeActive(long account) => true;
 
+    /// <summary>Writes what commands say of their calls.</summary>
+    internal ICallMessages Calls => _accounts.Calls;
+
+    /// <summary>The whole ms until a moment of the clock, at least 1.</summary>
+    internal long MillisecondsUntil(long end, long now) => Math.Max(1, (long)_clock.GetElapsedTime(now, end).TotalMilliseconds);
+
+    /// <summary>Asks the account's owner, wherever it is, until there is an answer or the clock's timestamp at which nobody waits any more.</summary>
+    internal async Task<Execution> AskAsync(long account, Command command, long end)
+    {
+        var answer = await _router.AskAsync(new AccountRequest(account, command, null), command.OperationId.Low, end, CancellationToken.None).ConfigureAwait(false);
+        // The owner has made it durable: there is nothing to wait for here.
+        return new Execution(answer.Other is null ? answer.Outcome : Outcome.Refuse(Refusal.Unavailable, 0), default);
+    }
+
+    private bool TryStartHere(AccountTarget target, in Command command, long nowMs, long deadlineMs, out Execution execution)
+    {
+        if (!_accounts.Host.TryStart(target, command, nowMs, out execution, out var stay)) return false;
+        // A grant stands on what the journal has let in; a refusal must not be an old owner's.
+        if (execution is not { Pending: null, Outcome.IsGranted: true }) execution = new Execution(HereAsync(target.Number, stay, execution, command, EndOf(nowMs, deadlineMs)));
+        return true;
+    }
+
     private async Task<Execution> HereAsync(long account, AccountStay stay, Execution execution, Command command, long end)
     {
         try
@@ -97,13 +130,6 @@ public sealed class OrleansEngine : IAccountEngine
         {
             return await AskAsync(account, command, end).ConfigureAwait(false);
         }
-    }
-
-    private async Task<Execution> AskAsync(long account, Command command, long end)
-    {
-        var answer = await _router.AskAsync(new AccountRequest(account, command, null), command.OperationId.Low, end, CancellationToken.None).ConfigureAwait(false);
-        // The owner has made it durable: there is nothing to wait for here.
-        return new Execution(answer.Other is null ? answer.Outcome : Outcome.Refuse(Refusal.Unavailable, 0), default);
     }
 
     private async Task<V1.NodeAnswer> AnswerAsync(V1.NodeQuestionKind kind, long account, CancellationToken cancel)
@@ -118,8 +144,7 @@ public sealed class OrleansEngine : IAccountEngine
     /// <summary>The clock's timestamp at which nobody waits any more.</summary>
     private long EndOf(long nowMs, long deadlineMs)
     {
-        var longest = _options.RequestTimeout;
-        if (deadlineMs - nowMs < longest.TotalMilliseconds) longest = TimeSpan.FromMilliseconds(Math.Max(1, deadlineMs - nowMs));
-        return _clock.GetTimestamp() + (long)(longest.Ticks * (Int128)_clock.TimestampFrequency / TimeSpan.TicksPerSecond);
+        if (deadlineMs - nowMs >= _options.RequestTimeout.TotalMilliseconds) return _clock.GetTimestamp() + _longest;
+        return _clock.GetTimestamp() + ClockWaits.TicksOf(_clock, TimeSpan.FromMilliseconds(Math.Max(1, deadlineMs - nowMs)));
     }
 }

@@ -40,6 +40,7 @@ internal sealed class SiloRouter : IDisposable
     private readonly Func<SiloAddress, PeerLink> _makeLink;
     private readonly SemaphoreSlim _turns = new(MostSought);
     private long _passedOn;
+    private long _frames;
     private int _waiting;
 
     public SiloRouter(
@@ -48,15 +49,32 @@ internal sealed class SiloRouter : IDisposable
         (_grains, _silos, _calls, _options, _clock) = (grains, silos, calls, options, clock);
         _makeLink = silo => new PeerLink(
             silos.TryGetSiloName(silo, out var name) ? name : silo.ToString(), Guid.Empty, () => Task.FromResult<IPeerConnection>(new SiloConnection(ports.Of(silo))),
-            options.RequestTimeout, clock, WorkPool.Threads, log);
+            options.RequestTimeout, clock, WorkPool.Threads, log, () => Interlocked.Increment(ref _frames));
         _tick = clock.CreateTimer(_ => Tick(), null, TickInterval, TickInterval);
     }
 
     /// <summary>Requests that went to silos.</summary>
     public long PassedOn => Interlocked.Read(ref _passedOn);
 
+    /// <summary>Frames in which they went.</summary>
+    public long Frames => Interlocked.Read(ref _frames);
+
     /// <summary>Accounts of which it is remembered where they are.</summary>
     public int Routes => _places.Count;
+
+    /// <summary>Sends a request to where its account was last; it may wait for others until <see cref="Flush"/>. False if nobody has looked for the account yet.</summary>
+    public bool TrySend(long account, PeerRequest request)
+    {
+        if (!_places.TryGetValue(account, out var place) || !place.IsCompletedSuccessfully) return false;
+        Send(place.Result, request, hasMore: true);
+        return true;
+    }
+
+    /// <summary>What has waited for others goes out.</summary>
+    public void Flush()
+    {
+        foreach (var (_, link) in _links) link.Flush();
+    }
 
     /// <summary>Asks an account until there is an answer; the last answer that was none, when time is over.</summary>
     /// <param name="request">What.</param>
@@ -100,11 +118,11 @@ internal sealed class SiloRouter : IDisposable
     /// <summary>Asks nobody any more.</summary>
     public void Dispose() => _tick.Dispose();
 
-    private void Send(SiloAddress silo, SentRequest request)
+    private void Send(SiloAddress silo, PeerRequest request, bool hasMore = false)
     {
         Interlocked.Increment(ref _passedOn);
         // One that is broken may have been to a silo that lives: a call can fail.
-        for (var link = _links.GetOrAdd(silo, _makeLink); !link.TrySend(request); link = _links.GetOrAdd(silo, _makeLink)) Forget(silo, link);
+        for (var link = _links.GetOrAdd(silo, _makeLink); !link.TrySend(request, hasMore); link = _links.GetOrAdd(silo, _makeLink)) Forget(silo, link);
     }
 
     private void Forget(SiloAddress silo, PeerLink link) => _links.TryRemove(new KeyValuePair<SiloAddress, PeerLink>(silo, link));

@@ -10,6 +10,7 @@ internal sealed class SiloInstruments : IDisposable
     public SiloInstruments(SiloRouter router)
     {
         _meter.CreateObservableCounter("enforcer.cluster.passed_on", () => router.PassedOn, "{command}", "Commands passed on to the nodes that own their accounts.");
+        _meter.CreateObservableCounter("enforcer.cluster.peer_frames", () => router.Frames, "{frame}", "Frames that commands were passed on in.");
         _meter.CreateObservableGauge("enforcer.cluster.routes", () => (long)router.Routes, "{account}", "Accounts of other nodes of which it is remembered where they are.");
     }
 
