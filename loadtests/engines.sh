@@ -4,7 +4,8 @@
 #
 #   loadtests/engines.sh [SECONDS [RUNS]]
 #
-# CPU is that of all servers in the second half of the load, per million commands; PostgreSQL's is not in it.
+# Throughput and CPU are those of the second half of the load, when most code has been compiled: on a machine that is busy with other things give it longer. CPU is
+# that of all servers, per million commands; PostgreSQL's is not in it. Latencies are those of the whole load.
 set -eu
 seconds=${1:-20}
 runs=${2:-1}
@@ -32,10 +33,18 @@ figure() {
     sed -n "s/^ *\"$1\": *\\([^,]*\\),*\$/\\1/p" "$2"
 }
 
+# CPU of all servers, commands of the first, those of all that were passed on, their frames, and when that was.
+look() {
+    # shellcheck disable=SC2086 # One address a word.
+    echo "$(sum process_cpu_seconds_total $all) $(sum enforcer_commands_total "$http") $(sum enforcer_cluster_passed_on_total $all)" \
+        "$(sum enforcer_cluster_peer_frames_total $all) $(date +%s.%N)"
+}
+
 measure() {
     name=$1
     out=$work/$name
     shift
+    : > "$out"
     env "$@" "$server" cluster up --nodes 3 --folder "$out.data" > "$out" 2> "$out.errors" &
     cluster=$!
     until grep -q 'enforcer keys create' "$out"; do
@@ -55,18 +64,14 @@ measure() {
         sleep 0.5
     done
     sleep $((seconds / 2))
-    # shellcheck disable=SC2086 # One address a word.
-    before="$(sum process_cpu_seconds_total $all) $(sum enforcer_commands_total "$http")"
+    before=$(look)
     sleep $((seconds / 3))
-    # shellcheck disable=SC2086
-    after="$(sum process_cpu_seconds_total $all) $(sum enforcer_commands_total "$http")"
+    after=$(look)
     wait "$load" || { cat "$out.hammer" >&2; exit 1; }
-    # shellcheck disable=SC2086
-    passed=$(sum enforcer_cluster_passed_on_total $all)
-    echo "$before $after $passed $(sum enforcer_commands_total "$http")" | awk -v name="$name" -v exact="$(figure exact "$out.json")" \
-        -v rate="$(figure throughput_per_s "$out.json")" -v p50="$(figure p50_us "$out.json")" -v p99="$(figure p99_us "$out.json")" \
-        '{ printf "%-8s %10.0f operations/s  p50 %6.1f ms  p99 %6.1f ms  servers %5.2f CPU s per million  %3.0f%% passed on  exact: %s\n",
-           name, rate, p50 / 1000, p99 / 1000, ($3 - $1) / ($4 - $2) * 1e6, $5 / $6 * 100, exact }'
+    echo "$before $after" | awk -v name="$name" -v exact="$(figure exact "$out.json")" -v p50="$(figure p50_us "$out.json")" -v p99="$(figure p99_us "$out.json")" \
+        '{ commands = $7 - $2; passed = $8 - $3
+           printf "%-8s %10.0f operations/s  p50 %6.1f ms  p99 %6.1f ms  servers %5.2f CPU s per million  %3.0f%% passed on, %3.0f in a frame  exact: %s\n",
+           name, commands / ($10 - $5), p50 / 1000, p99 / 1000, ($6 - $1) / commands * 1e6, passed / commands * 100, passed / ($9 - $4), exact }'
     end
     rm -rf "$out.data"
 }

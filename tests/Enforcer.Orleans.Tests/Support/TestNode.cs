@@ -117,7 +117,7 @@ internal sealed class TestNode : IAsyncDisposable
         ClusterId = clusterId,
         Silo = new IPEndPoint(IPAddress.Loopback, 0),
         ProbeTimeout = TimeSpan.FromMilliseconds(500),
-        RequestTimeout = TimeSpan.FromSeconds(5),
+        RequestTimeout = TimeSpan.FromSeconds(20),
         PublishInterval = TimeSpan.FromMilliseconds(50),
     };
 
