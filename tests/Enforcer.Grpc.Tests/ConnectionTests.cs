@@ -32,12 +32,13 @@ public sealed class ConnectionTests
         using var full = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         full.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         full.Listen(0);
-        using var first = new TcpClient();
-        await first.ConnectAsync((IPEndPoint)full.LocalEndPoint!);
+        var callers = Enumerable.Range(0, 8).Select(static _ => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)).ToList();
+        await Task.WhenAny(callers.Select(caller => caller.ConnectAsync(full.LocalEndPoint!)));
         using var channel = new GrpcChannel(new Uri($"http://{full.LocalEndPoint}"), new() { ConnectTimeout = TimeSpan.FromMilliseconds(300) });
         Assert.Equal(GrpcStatus.Unavailable, (await Fails(channel.UnaryAsync(ProbeService.Echo, new()).AsTask())).Code);
         using var call = channel.Duplex(ProbeService.Chat);
         Assert.Equal(GrpcStatus.Unavailable, (await Fails(call.ResponseHeadersAsync())).Code);
+        callers.ForEach(static caller => caller.Dispose());
     }
 
     [Theory]
