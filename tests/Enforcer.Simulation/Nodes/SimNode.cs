@@ -161,7 +161,7 @@ internal sealed class SimNode
         {
             var link = new DatabaseLink(_world, machine, _database, _weather);
             var store = new SimJournalStore(Name, _database, link, machine);
-            var members = new SimMembers(_world, _database, link);
+            var members = new SimMembers(_world, _database, link, machine);
             var membership = _peers is null ? null : await JoinAsync(members, machine).ConfigureAwait(false);
             var options = Delays with { Work = machine, MaxWaitersTogether = 1, OnEnded = _ => machine.Kill() };
             var journal = await GroupCommit.OpenAsync(store, Name, options, _clock).ConfigureAwait(false);
