@@ -44,16 +44,15 @@ public sealed class OrleansEngine : IAccountEngine
     }
 
     /// <inheritdoc/>
-    public Execution StartOne(AccountTarget target, in Command command, long nowMs, ulong number, IExecutionTaker taker)
+    public Execution StartOne(AccountTarget target, in Command command, long nowMs, ulong number, IExecutionTaker taker, OutboundCommands outbound)
     {
         ArgumentNullException.ThrowIfNull(target);
         if (TryStartHere(target, command, nowMs, long.MaxValue, out var execution)) return execution;
         var end = EndOf(nowMs, long.MaxValue);
-        return _router.TrySend(target.Number, new TakenCommand(this, target, command, number, taker, end)) ? Execution.TakenLater : new Execution(AskAsync(target.Number, command, end));
+        return _router.TrySend(target.Number, new TakenCommand(this, target, command, number, taker, end), outbound)
+            ? Execution.TakenLater
+            : new Execution(AskAsync(target.Number, command, end));
     }
-
-    /// <inheritdoc/>
-    public void Flush() => _router.Flush();
 
     /// <inheritdoc/>
     public ValueTask WhenDurableAsync(AppendTicket ticket) => _accounts.Host.WhenDurableAsync(ticket);

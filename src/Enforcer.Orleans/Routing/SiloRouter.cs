@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Enforcer.Cluster;
+using Enforcer.Host;
 using Enforcer.Journal;
 using Enforcer.Ledger;
 using Microsoft.Extensions.Logging;
@@ -62,18 +63,15 @@ internal sealed class SiloRouter : IDisposable
     /// <summary>Accounts of which it is remembered where they are.</summary>
     public int Routes => _places.Count;
 
-    /// <summary>Sends a request to where its account was last; it may wait for others until <see cref="Flush"/>. False if nobody has looked for the account yet.</summary>
-    public bool TrySend(long account, PeerRequest request)
+    /// <summary>
+    /// Sends a request to where its account was last; it may wait for others, and <paramref name="outbound"/> is told where. False if nobody has looked for the
+    /// account yet.
+    /// </summary>
+    public bool TrySend(long account, PeerRequest request, OutboundCommands outbound)
     {
         if (!_places.TryGetValue(account, out var place) || !place.IsCompletedSuccessfully) return false;
-        Send(place.Result, request, hasMore: true);
+        Send(place.Result, request, outbound);
         return true;
-    }
-
-    /// <summary>What has waited for others goes out.</summary>
-    public void Flush()
-    {
-        foreach (var (_, link) in _links) link.Flush();
     }
 
     /// <summary>Asks an account until there is an answer; the last answer that was none, when time is over.</summary>
@@ -118,11 +116,11 @@ internal sealed class SiloRouter : IDisposable
     /// <summary>Asks nobody any more.</summary>
     public void Dispose() => _tick.Dispose();
 
-    private void Send(SiloAddress silo, PeerRequest request, bool hasMore = false)
+    private void Send(SiloAddress silo, PeerRequest request, OutboundCommands? outbound = null)
     {
         Interlocked.Increment(ref _passedOn);
         // One that is broken may have been to a silo that lives: a call can fail.
-        for (var link = _links.GetOrAdd(silo, _makeLink); !link.TrySend(request, hasMore); link = _links.GetOrAdd(silo, _makeLink)) Forget(silo, link);
+        for (var link = _links.GetOrAdd(silo, _makeLink); !link.TrySend(request, outbound); link = _links.GetOrAdd(silo, _makeLink)) Forget(silo, link);
     }
 
     private void Forget(SiloAddress silo, PeerLink link) => _links.TryRemove(new KeyValuePair<SiloAddress, PeerLink>(silo, link));

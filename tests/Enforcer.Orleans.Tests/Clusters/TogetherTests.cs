@@ -71,9 +71,10 @@ public sealed class TogetherTests(PostgresServer server)
     private static void Start(IAccountEngine engine, List<long> accounts, Takings takings)
     {
         Assert.NotEmpty(accounts);
+        var outbound = new OutboundCommands();
         foreach (var account in accounts)
-            Assert.True(engine.StartOne(new AccountTarget(account, ""), Money.Reserve(60), DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), (ulong)account, takings).IsTakenLater);
-        engine.Flush();
+            Assert.True(engine.StartOne(new AccountTarget(account, ""), Money.Reserve(60), DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), (ulong)account, takings, outbound).IsTakenLater);
+        outbound.Flush();
     }
 
     private static async Task AllAreToldAsync(List<long> accounts, Takings takings)
