@@ -29,7 +29,14 @@ internal sealed class Handover(
         var revocations = await ownership.ReadRevocationsAsync(stopping).ConfigureAwait(false);
         using var departure = await Departure.BeginAsync(host, heads, accounts, stopping).ConfigureAwait(false);
         if (departure.Accounts.Count == 0) return 0;
-        var question = new V1.NodeQuestion { Kind = V1.NodeQuestionKind.TakeAccounts, Node = membership.Node, Revocations = revocations };
+        var question = new V1.NodeQuestion
+        {
+            Kind = V1.NodeQuestionKind.TakeAccounts,
+            Node = membership.Node,
+            Revocations = revocations,
+            // Their heads have just been written, those of others long ago: the other node need not read what came between.
+            CoveredThrough = heads.CoveredThroughOf(departure.Accounts),
+        };
         question.Accounts.AddRange(departure.Accounts);
         var problem = "it did not answer";
         try

@@ -39,5 +39,10 @@ public interface IOwnership
     /// <summary>
     /// Takes accounts from a node that lives and has let them go; answers those that were taken. None, if the count of revocations is not the one given.
     /// </summary>
-    Task<IReadOnlyList<long>> TakeAsync(string node, IReadOnlyCollection<long> accounts, long revocations, CancellationToken cancel);
+    /// <param name="node">The node.</param>
+    /// <param name="accounts">The accounts.</param>
+    /// <param name="revocations">How often accounts had been taken from it when it asked for this.</param>
+    /// <param name="coveredThrough">Up to this batch of its stream their heads are complete, as it says; 0 if it does not say.</param>
+    /// <param name="cancel">Gives up; they may have been taken nevertheless.</param>
+    Task<IReadOnlyList<long>> TakeAsync(string node, IReadOnlyCollection<long> accounts, long revocations, long coveredThrough, CancellationToken cancel);
 }

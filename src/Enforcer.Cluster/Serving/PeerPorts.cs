@@ -50,7 +50,8 @@ internal sealed class PeerPorts(ClusterEngine engine, IAccountEngine served, ICa
                 await foreach (var account in Engine.Local.ReadActiveAsync().Take(MostActive).ConfigureAwait(false)) answer.Accounts.Add(account);
                 return answer;
             case V1.NodeQuestionKind.TakeAccounts:
-                answer.Accounts.AddRange(await ownership.TakeAsync(question.Node, question.Accounts, question.Revocations, CancellationToken.None).ConfigureAwait(false));
+                answer.Accounts.AddRange(await ownership.TakeAsync(
+                    question.Node, question.Accounts, question.Revocations, question.CoveredThrough, CancellationToken.None).ConfigureAwait(false));
                 return answer;
             default:
                 throw new NotSupportedException($"This node's version knows no question {(int)question.Kind}; upgrade it.");

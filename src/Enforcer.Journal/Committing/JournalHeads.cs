@@ -25,6 +25,9 @@ public sealed class JournalHeads
     /// <summary>Every entry up to this batch is contained in its account's head.</summary>
     public long CoveredThrough => _tails.CoveredThrough;
 
+    /// <summary>Every entry of these accounts up to this batch is contained in their heads. That stays true, whatever becomes of them.</summary>
+    public long CoveredThroughOf(IEnumerable<long> accounts) => _tails.CoveredThroughOf(accounts);
+
     /// <summary>The accounts whose heads have lain behind longest, at most so many.</summary>
     public IReadOnlyList<long> Oldest(int limit) => _tails.Oldest(limit);
 

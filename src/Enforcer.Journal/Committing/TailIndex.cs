@@ -91,6 +91,20 @@ internal sealed class TailIndex
         }
     }
 
+    /// <summary>The batch up to which the heads of some accounts are complete.</summary>
+    public long CoveredThroughOf(IEnumerable<long> accounts)
+    {
+        lock (_gate)
+        {
+            var through = _through;
+            foreach (var account in accounts)
+            {
+                if (_tails.TryGetValue(account, out var tail)) through = Math.Min(through, tail.FirstBatch - 1);
+            }
+            return through;
+        }
+    }
+
     /// <summary>Takes note of heads that have been written.</summary>
     public void Cover(IReadOnlyList<AccountHead> heads)
     {

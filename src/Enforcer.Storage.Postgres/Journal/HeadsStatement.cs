@@ -4,7 +4,10 @@ using NpgsqlTypes;
 
 namespace Enforcer.Storage.Postgres;
 
-/// <summary>Writes heads, the ledger's index and the cursor in one statement, under the same fence as an append.</summary>
+/// <summary>
+/// Writes heads, the ledger's index and the cursor in one statement, under the same fence as an append, and deletes what the node was told of accounts that
+/// were taken and knows by now: nobody waits for that here.
+/// </summary>
 internal static class HeadsStatement
 {
     /// <summary>An account gets a mark in the ledger's index every so many entries: from there its history is walked back.</summary>
@@ -32,13 +35,14 @@ internal static class HeadsStatement
             snap_seq = excluded.seq, snap_batch = excluded.snap_batch, snap_crc = excluded.snap_crc,
             next_expiry = excluded.next_expiry, snapshot = excluded.snapshot
             WHERE h.node = excluded.node AND excluded.snap_seq >= h.snap_seq),
-        covered AS (UPDATE covers c SET through = greatest(c.through, $9) FROM fence WHERE c.node = fence.node)
+        covered AS (UPDATE covers c SET through = greatest(c.through, $9) FROM fence WHERE c.node = fence.node),
+        known AS (DELETE FROM revoked r USING fence WHERE r.node = fence.node AND r.revocation <= $10)
         SELECT node FROM fence
         """;
 
     /// <summary>Runs it; false if the node was replaced.</summary>
     public static async Task<bool> TryWriteAsync(
-        NpgsqlConnection connection, NodeClaim claim, IReadOnlyList<AccountHead> heads, long coveredThrough, CancellationToken cancellation)
+        NpgsqlConnection connection, NodeClaim claim, IReadOnlyList<AccountHead> heads, long coveredThrough, long knownRevocations, CancellationToken cancellation)
     {
         var command = new NpgsqlCommand(Sql, connection);
         await using var _ = command.ConfigureAwait(false);
@@ -53,6 +57,7 @@ internal static class HeadsStatement
         for (var i = 0; i < snapshots.Length; i++) snapshots[i] = heads[i].Snapshot.ToArray();
         command.Parameters.Add(new NpgsqlParameter { Value = snapshots, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea });
         command.Parameters.Add(new NpgsqlParameter { Value = coveredThrough });
+        command.Parameters.Add(new NpgsqlParameter { Value = knownRevocations });
         return await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false) is not null;
     }
 

@@ -52,7 +52,7 @@ internal sealed class NodeWriter : IAsyncDisposable
         _revocations.TypedValue = _knownRevocations = claim.Revocations;
     }
 
-    /// <summary>Up to here this node knows what was taken from it, and has dropped it.</summary>
+    /// <summary>Up to here this node knows what was taken from it, and has dropped it. It is deleted with the next heads: appends wait for no delete.</summary>
     public long KnownRevocations => Volatile.Read(ref _knownRevocations);
 
     public async ValueTask<AppendResult> AppendAsync(SealedBatch batch)
@@ -126,7 +126,6 @@ internal sealed class NodeWriter : IAsyncDisposable
                 accounts.ToArray()).ConfigureAwait(false);
             if (now is not { AreAll: true }) return;
             _revocations.TypedValue = now.Revocations;
-            // What is known now is deleted later: accounts and appends wait for this.
             Volatile.Write(ref _knownRevocations, now.Revocations);
         }
         finally
@@ -207,8 +206,6 @@ internal sealed class NodeWriter : IAsyncDisposable
         }
         // A connection of this node that was given up has been served after all. The next one begins behind it.
         if (now.Incarnation != _incarnation.TypedValue) throw new JournalUnavailableException($"{_database.Name}: the connection was replaced.");
-        await _connection!.ExecuteAsync(
-            "DELETE FROM revoked WHERE node = $1 AND revocation <= $2", CancellationToken.None, _claim.Node, _revocations.TypedValue).ConfigureAwait(false);
         _revocations.TypedValue = now.Revocations;
         return now.Taken.Length == 0 ? null : AppendResult.Rejected(now.Taken);
     }

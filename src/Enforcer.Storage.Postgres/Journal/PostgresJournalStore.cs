@@ -221,7 +221,7 @@ public sealed class PostgresJournalStore : IJournalStore
         {
             var connection = await _database.ConnectAsync(cancellation).ConfigureAwait(false);
             await using var _ = connection.ConfigureAwait(false);
-            if (await HeadsStatement.TryWriteAsync(connection, Claim, heads, coveredThrough, cancellation).ConfigureAwait(false)) return;
+            if (await HeadsStatement.TryWriteAsync(connection, Claim, heads, coveredThrough, Writer.KnownRevocations, cancellation).ConfigureAwait(false)) return;
         }
         catch (Exception error) when (Failures.IsTranslated(error))
         {

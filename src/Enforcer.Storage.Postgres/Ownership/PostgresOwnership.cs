@@ -86,11 +86,11 @@ public sealed class PostgresOwnership : IOwnership
     /// <exception cref="JournalFencedException">This node was replaced itself.</exception>
     /// <exception cref="JournalCorruptException">The owner's stream is damaged.</exception>
     public Task<IReadOnlyList<long>> TakeAsync(string node, IReadOnlyCollection<long> accounts, CancellationToken cancellation = default) =>
-        _taking.TakeAsync(node, accounts, null, cancellation);
+        _taking.TakeAsync(node, accounts, null, coveredThrough: 0, cancellation);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<long>> TakeAsync(string node, IReadOnlyCollection<long> accounts, long revocations, CancellationToken cancel) =>
-        _taking.TakeAsync(node, accounts, revocations, cancel);
+    public Task<IReadOnlyList<long>> TakeAsync(string node, IReadOnlyCollection<long> accounts, long revocations, long coveredThrough, CancellationToken cancel) =>
+        _taking.TakeAsync(node, accounts, revocations, coveredThrough, cancel);
 
     /// <inheritdoc/>
     public async ValueTask<bool> IsMineAsync(long account, CancellationToken cancel) => await _database.FirstAsync(
@@ -118,12 +118,8 @@ public sealed class PostgresOwnership : IOwnership
 
     /// <inheritdoc/>
     public async Task<long> ReadRevocationsAsync(CancellationToken cancel) => await _database.FirstAsync(
-        "WITH known AS (DELETE FROM revoked WHERE node = $1 AND revocation <= $3) SELECT revocations FROM nodes WHERE node = $1 AND session = $2",
-        static row => (object)row.GetInt64(0),
-        cancel,
-        _claim().Node,
-        _claim().Session,
-        _writer().KnownRevocations).ConfigureAwait(false) is long revocations ? revocations : throw StreamEnd.Fenced(_database.Name, "");
+        "SELECT revocations FROM nodes WHERE node = $1 AND session = $2", static row => (object)row.GetInt64(0), cancel, _claim().Node, _claim().Session)
+        .ConfigureAwait(false) is long revocations ? revocations : throw StreamEnd.Fenced(_database.Name, "");
 
     /// <inheritdoc/>
     public async Task RefuseTakesAsync(CancellationToken cancel)

@@ -9,11 +9,14 @@ internal static class StreamReading
     /// <summary>A scan that begins after a batch, whose hash is read for it.</summary>
     public static async Task<TailScan> BeginAsync(Database database, long after, IReadOnlyCollection<long>? wanted, CancellationToken cancellation)
     {
-        if (after == BatchNumber.OriginOf(after)) return new TailScan(after, new byte[32], wanted);
         var hash = await database.FirstAsync("SELECT hash FROM batches WHERE number = $1", static row => row.GetFieldValue<byte[]>(0), cancellation, after)
             .ConfigureAwait(false);
-        return new TailScan(after, hash ?? throw Missing(database, after), wanted);
+        return Begin(database, after, hash, wanted);
     }
+
+    /// <summary>The same with that batch's hash; null if there is none.</summary>
+    public static TailScan Begin(Database database, long after, byte[]? hash, IReadOnlyCollection<long>? wanted) =>
+        new(after, after == BatchNumber.OriginOf(after) ? new byte[32] : hash ?? throw Missing(database, after), wanted);
 
     /// <summary>Goes on up to a batch.</summary>
     /// <exception cref="JournalCorruptException">A batch is missing or damaged.</exception>

@@ -45,7 +45,7 @@ public sealed class DatabaseTests(PostgresServer server) : ExactnessSuite(server
         var (from, to) = (cluster[owner], cluster[owner == "n1" ? "n2" : "n1"]);
         var revocations = await from.Ownership.ReadRevocationsAsync(default);
         await from.Ownership.RefuseTakesAsync(default);
-        Assert.Empty(await to.Ownership.TakeAsync(owner, [1], revocations, default));
+        Assert.Empty(await to.Ownership.TakeAsync(owner, [1], revocations, 0, default));
         Assert.True(await from.Ownership.IsMineAsync(1, default));
         Assert.Equal(Refusal.Granted, (await to.Engine.ExecuteAsync(1, Money.Reserve(10))).Refusal);
     }

@@ -51,7 +51,7 @@ public sealed class MoveTests
         await Eventually.Async(() => cluster.Database.CountOf("n2") == 0, "the draining node has no account");
         // As another node would have it that has not heard of the draining yet.
         var revocations = await cluster["n1"].Ownership.ReadRevocationsAsync(CancellationToken.None);
-        Assert.Single(await cluster["n2"].Ownership.TakeAsync("n1", [1], revocations, CancellationToken.None));
+        Assert.Single(await cluster["n2"].Ownership.TakeAsync("n1", [1], revocations, 0, CancellationToken.None));
         await Eventually.Async(() => cluster.Database.CountOf("n2") == 0, "the draining node has given the account away again");
         Assert.Equal(Refusal.Granted, (await Money.DoAsync(() => cluster["n1"].Engine, 1, Money.Reserve(10))).Refusal);
     }

@@ -61,14 +61,15 @@ internal static class Handovers
         return taken;
     }
 
-    /// <summary>The batch up to which the heads of some accounts are complete: from there their ends are looked for.</summary>
-    public static TailScan BeginScan(SimDatabase database, NodeRow row, IReadOnlyCollection<long>? wanted)
+    /// <summary>The batch up to which the heads of some accounts are complete, as the journal knows or their owner says: from there their ends are looked for.</summary>
+    public static TailScan BeginScan(SimDatabase database, NodeRow row, IReadOnlyCollection<long>? wanted, long coveredThrough)
     {
         var after = row.CoveredThrough;
         foreach (var account in wanted ?? [])
         {
             if (database.ReadHead(account)?.End is { } end && end.LastBatch > row.CoveredThrough && end.LastBatch <= row.Tip) after = Math.Min(after, end.LastBatch - 1);
         }
+        after = Math.Max(after, Math.Min(coveredThrough, row.Tip));
         var hash = after == BatchNumber.OriginOf(after) ? new byte[32] : database.ReadBatch(after)!.Hash;
         return new TailScan(after, hash, wanted);
     }

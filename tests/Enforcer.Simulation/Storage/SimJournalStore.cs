@@ -129,9 +129,10 @@ internal sealed class SimJournalStore(string name, SimDatabase database, Databas
     /// <param name="node">The node.</param>
     /// <param name="accounts">The accounts.</param>
     /// <param name="revocations">Only if it has lost so many times before; null: in any case.</param>
-    public async Task<IReadOnlyList<long>> TakeAsync(string node, IReadOnlyCollection<long> accounts, long? revocations = null)
+    /// <param name="coveredThrough">Up to this batch the accounts' heads are complete, as the node says.</param>
+    public async Task<IReadOnlyList<long>> TakeAsync(string node, IReadOnlyCollection<long> accounts, long? revocations = null, long coveredThrough = 0)
     {
-        var (row, scan) = await BeginAsync(node, accounts).ConfigureAwait(false);
+        var (row, scan) = await BeginAsync(node, accounts, coveredThrough).ConfigureAwait(false);
         return row is null ? [] : await link.ReadAsync("take", () => Handovers.Take(database, Claim, row, accounts, scan!, revocations)).ConfigureAwait(false);
     }
 
@@ -141,7 +142,7 @@ internal sealed class SimJournalStore(string name, SimDatabase database, Databas
         var row = await link.ReadAsync("fence", () => Handovers.Fence(database, Claim, node, incarnation)).ConfigureAwait(false);
         if (row is null) return false;
         var fenced = row.Incarnation;
-        var (_, scan) = await BeginAsync(node, null).ConfigureAwait(false);
+        var (_, scan) = await BeginAsync(node, null, coveredThrough: 0).ConfigureAwait(false);
         return await link.ReadAsync("complete", () => Handovers.Complete(database, row, fenced, scan!)).ConfigureAwait(false);
     }
 
@@ -158,10 +159,10 @@ internal sealed class SimJournalStore(string name, SimDatabase database, Databas
 
     internal static JournalFencedException Fenced() => new("This node was replaced.");
 
-    private async Task<(NodeRow? Row, TailScan? Scan)> BeginAsync(string node, IReadOnlyCollection<long>? accounts)
+    private async Task<(NodeRow? Row, TailScan? Scan)> BeginAsync(string node, IReadOnlyCollection<long>? accounts, long coveredThrough)
     {
-        var (row, scan) = await link.ReadAsync("begin scan", () => database.Find(node) is { } found ? (found, Handovers.BeginScan(database, found, accounts)) : default)
-            .ConfigureAwait(false);
+        var (row, scan) = await link.ReadAsync(
+            "begin scan", () => database.Find(node) is { } found ? (found, Handovers.BeginScan(database, found, accounts, coveredThrough)) : default).ConfigureAwait(false);
         if (row is null) return default;
         while (await link.ReadAsync("scan", () => database.ReadBatches(scan.Through + 1, row.Tip, AtOnce)).ConfigureAwait(false) is { Count: > 0 } some)
         {

@@ -74,7 +74,7 @@ public sealed class MemoryOwnership(MemoryDatabase database, MemoryNodeStore sto
         return Task.CompletedTask;
     }
 
-    public Task<IReadOnlyList<long>> TakeAsync(string node, IReadOnlyCollection<long> accounts, long revocations, CancellationToken cancel)
+    public Task<IReadOnlyList<long>> TakeAsync(string node, IReadOnlyCollection<long> accounts, long revocations, long coveredThrough, CancellationToken cancel)
     {
         lock (database.Gate)
         {
