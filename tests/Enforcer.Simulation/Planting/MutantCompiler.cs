@@ -1,15 +1,21 @@
-using System.Diagnostics;
+using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Runtime.Loader;
 using System.Xml.Linq;
 
 namespace Enforcer.Simulation.Planting;
 
-/// <summary>Builds one production project with one edit, by the compiler of the SDK that built this program.</summary>
+/// <summary>
+/// Builds one production project with one edit, by the compiler of the SDK that built this program. It is loaded into this process: to start it anew for each
+/// fault costs several times what it then does.
+/// </summary>
 internal static class MutantCompiler
 {
     private const string Usings =
         "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Net.Http; " +
         "global using System.Threading; global using System.Threading.Tasks;\n";
+
+    private static readonly Lazy<MethodInfo> Compiler = new(LoadCompiler);
 
     private static string Root { get; } = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "../../.."));
 
@@ -32,7 +38,7 @@ internal static class MutantCompiler
         var sources = Directory.EnumerateFiles(source, "*.cs", SearchOption.AllDirectories).Where(file => file != edited).Order(StringComparer.Ordinal);
         string[] arguments =
         [
-            "/noconfig", "/nostdlib", "/target:library", "/langversion:latest", "/nullable:enable", "/checked+", "/optimize+", "/nologo", "/nowarn:CS0162,CS0219",
+            "/noconfig", "/nostdlib", "/target:library", "/langversion:latest", "/nullable:enable", "/checked+", "/optimize+", "/nologo", "/nowarn:CS0162,CS0219,CS1701",
             $"/out:{output}", .. References(project).Select(static reference => $"/r:\"{reference}\""), .. Generators().Select(static file => $"/analyzer:\"{file}\""),
             mutant, usings, .. sources,
         ];
@@ -42,15 +48,18 @@ internal static class MutantCompiler
 
     private static void Compile(SourceFault fault, string folder, string[] arguments)
     {
-        var response = Path.Combine(folder, "arguments.rsp");
-        File.WriteAllLines(response, arguments);
-        using var compiler = Process.Start(new ProcessStartInfo(Path.Combine(DotnetRoot, "dotnet"), ["exec", Newest("sdk/*/Roslyn/bincore/csc.dll"), "@" + response])
-        {
-            RedirectStandardOutput = true,
-        })!;
-        var told = compiler.StandardOutput.ReadToEnd();
-        compiler.WaitForExit();
-        if (compiler.ExitCode != 0) throw new InvalidOperationException($"Planted fault '{fault.Name}' does not compile:\n{told}");
+        var errors = Path.Combine(folder, "errors.json");
+        var status = (int)Compiler.Value.Invoke(null, [(string[])[.. arguments, $"/errorlog:{errors}"]])!;
+        if (status != 0) throw new InvalidOperationException($"Planted fault '{fault.Name}' does not compile:\n{File.ReadAllText(errors)}");
+    }
+
+    private static MethodInfo LoadCompiler()
+    {
+        var file = Newest("sdk/*/Roslyn/bincore/csc.dll");
+        var context = new AssemblyLoadContext("compiler");
+        context.Resolving += (_, name) =>
+            Path.Combine(Path.GetDirectoryName(file)!, name.Name + ".dll") is var part && File.Exists(part) ? context.LoadFromAssemblyPath(part) : null;
+        return context.LoadFromAssemblyPath(file).EntryPoint!;
     }
 
     /// <summary>Everything that this program itself runs on, but the project that is built.</summary>
