@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Enforcer.Protocol.V1;
 using Enforcer.Server.Tests.Support;
 
@@ -8,6 +9,7 @@ public sealed class FuzzTests
 {
     private const int Default = 20_000;
     private const int AtOnce = 32;
+    private const int GoodCalls = 100;
     private const long MostGrowthBytes = 32L * 1024 * 1024;
 
     /// <summary>
@@ -28,17 +30,21 @@ public sealed class FuzzTests
         using var raw = new RawEdge(server);
         var bodies = new FuzzBodies(EdgeCalls.Key(prey.Secret));
         using var fuzzed = new CancellationTokenSource();
-        var spending = SpendAsync(server, good.Secret, fuzzed);
+        var spent = new StrongBox<int>();
+        var spending = SpendAsync(server, good.Secret, spent, fuzzed);
 
         var warmUp = Count / 10;
         await SendAsync(raw, bodies, 0, warmUp);
         var before = GC.GetTotalMemory(forceFullCollection: true);
         await SendAsync(raw, bodies, warmUp, Count);
+        // On a busy disk the good client needs longer; it is to make its calls beside the others'.
+        for (var more = Count; Volatile.Read(ref spent.Value) < GoodCalls && more < 50 * Count && !spending.IsCompleted; more += warmUp)
+            await SendAsync(raw, bodies, more, more + warmUp);
         var growth = GC.GetTotalMemory(forceFullCollection: true) - before;
         await fuzzed.CancelAsync();
 
-        var (calls, committed) = await spending;
-        Assert.True(calls > 100, $"The good client made {calls} calls.");
+        var committed = await spending;
+        Assert.True(spent.Value >= GoodCalls, $"The good client made {spent.Value} calls.");
         var view = await server.Operator.GetAccountAsync(new GetAccountRequest { Account = good.Key.Account });
         Assert.Equal((committed, 0), (view.CommittedNanos, view.HeldNanos));
         Assert.True(growth < MostGrowthBytes, $"The heap has grown by {growth} bytes.");
@@ -59,15 +65,16 @@ public sealed class FuzzTests
                 $"Body {number} ({method}, {Convert.ToHexString(body)}) got the status {status}: {message}");
         });
 
-    /// <summary>Spends as an edge should until the fuzzing has ended; each call must be granted.</summary>
-    private static async Task<(int Calls, long CommittedNanos)> SpendAsync(TestServer server, string key, CancellationTokenSource fuzzed)
+    /// <summary>Spends as an edge should until the fuzzing has ended; each call must be granted. Answers what was booked, in nanos.</summary>
+    private static async Task<long> SpendAsync(TestServer server, string key, StrongBox<int> calls, CancellationTokenSource fuzzed)
     {
-        var (calls, committed) = (0, 0L);
+        var committed = 0L;
         while (!fuzzed.IsCancellationRequested)
         {
             await using var reservation = await server.Client.ReserveAsync(key, 10);
-            committed += (await reservation.EnsureGranted().CommitAsync(calls++ % 10 + 1)).ChargedNanos;
+            committed += (await reservation.EnsureGranted().CommitAsync(calls.Value % 10 + 1)).ChargedNanos;
+            Interlocked.Increment(ref calls.Value);
         }
-        return (calls, committed);
+        return committed;
     }
 }
