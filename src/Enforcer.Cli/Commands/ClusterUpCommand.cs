@@ -148,6 +148,11 @@ internal sealed class ClusterUpCommand : CliCommand
                 Terminal.Note(failure.Message);
                 nodes.RemoveAt(index);
             }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                // Ctrl-C while a node was coming up is an end like any other.
+                return;
+            }
         }
         throw new CliException("no node is left; see their logs.");
     }

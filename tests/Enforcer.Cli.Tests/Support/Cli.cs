@@ -30,14 +30,15 @@ internal sealed class Cli : IDisposable
     /// <param name="args">The words.</param>
     /// <param name="ctrlC">Ends it.</param>
     /// <param name="watcher">Sees the answer as it is written; null: nobody does.</param>
-    public async Task<CliResult> RunAsync(string[] args, CancellationToken ctrlC, TextWriter? watcher = null)
+    /// <param name="notes">Sees what is said beside the answer as it is written; null: nobody does.</param>
+    public async Task<CliResult> RunAsync(string[] args, CancellationToken ctrlC, TextWriter? watcher = null, TextWriter? notes = null)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
         var terminal = new Terminal
         {
             Out = watcher ?? output,
-            Error = error,
+            Error = notes ?? error,
             In = new StringReader(Typed),
             OutIsTerminal = IsTerminal,
             ErrorIsTerminal = IsTerminal,
