@@ -54,13 +54,14 @@ internal sealed class Fleet
     public async Task<LoadResult> RunAsync(TimeSpan? duration, CancellationToken cancellation)
     {
         await using var links = new FleetLinks(_target, _shape, _accounts);
+        using var pacer = new Pacer();
         var meter = new CpuMeter([_target.ProcessId, .. _target.OtherProcessIds], _target.DatabaseProcessId);
         var started = Stopwatch.GetTimestamp();
         if (duration is { } limit)
             _stopAt = started + (long)(limit.TotalSeconds * Stopwatch.Frequency);
         try
         {
-            await Task.WhenAll(_runs.Select((run, edge) => Task.Run(() => RunEdgeAsync(edge, run, links, cancellation), cancellation)))
+            await Task.WhenAll(_runs.Select((run, edge) => Task.Run(() => RunEdgeAsync(edge, run, links, pacer, cancellation), cancellation)))
                 .ConfigureAwait(false);
             return Tally.Sum(_runs.Select(run => run.Tally), Stopwatch.GetElapsedTime(started), meter.Read());
         }
@@ -70,7 +71,7 @@ internal sealed class Fleet
         }
     }
 
-    private async Task RunEdgeAsync(int edge, EdgeRun run, FleetLinks links, CancellationToken cancellation)
+    private async Task RunEdgeAsync(int edge, EdgeRun run, FleetLinks links, Pacer pacer, CancellationToken cancellation)
     {
         int retries;
         switch (_shape.ModeOf(edge))
@@ -90,7 +91,7 @@ internal sealed class Fleet
 
                 break;
             default:
-                var unary = new UnaryEdge(links.RingOf(edge), run, links.Messages);
+                var unary = new UnaryEdge(links.RingOf(edge), run, links.Messages, pacer);
                 await unary.RunAsync(IsOver, cancellation).ConfigureAwait(false);
                 retries = unary.Retries;
                 break;

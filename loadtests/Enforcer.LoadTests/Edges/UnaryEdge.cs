@@ -11,7 +11,7 @@ namespace Enforcer.LoadTests.Edges;
 /// An edge that makes one unary call at a time. A call that fails because the server is away or busy is made again under
 /// the same operation id until it is answered.
 /// </summary>
-internal sealed class UnaryEdge(ChannelRing ring, EdgeRun run, AccountRef[] accounts)
+internal sealed class UnaryEdge(ChannelRing ring, EdgeRun run, AccountRef[] accounts, Pacer pacer)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
@@ -42,12 +42,12 @@ internal sealed class UnaryEdge(ChannelRing ring, EdgeRun run, AccountRef[] acco
     /// </summary>
     private async ValueTask<long> WaitAsync(TimeSpan startAfter, CancellationToken cancellation)
     {
-        var early = startAfter - Stopwatch.GetElapsedTime(_started);
-        if (startAfter == default || (ring.HasOthers && early <= TimeSpan.Zero))
+        if (startAfter == default)
             return Stopwatch.GetTimestamp();
-        if (early < TimeSpan.FromMilliseconds(1))
-            return Stopwatch.GetTimestamp() + (long)(Math.Min(0, early.TotalSeconds) * Stopwatch.Frequency);
-        await Task.Delay(early, cancellation).ConfigureAwait(false);
+        var due = _started + (startAfter.Ticks * (Stopwatch.Frequency / TimeSpan.TicksPerSecond));
+        if (due <= Stopwatch.GetTimestamp())
+            return ring.HasOthers ? Stopwatch.GetTimestamp() : due;
+        await pacer.WaitUntilAsync(due).WaitAsync(cancellation).ConfigureAwait(false);
         return Stopwatch.GetTimestamp();
     }
 
