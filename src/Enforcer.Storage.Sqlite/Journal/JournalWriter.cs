@@ -10,7 +10,8 @@ namespace Enforcer.Storage.Sqlite;
 /// </summary>
 internal sealed class JournalWriter : IDisposable
 {
-    private const int HeadsPerBatch = 256;
+    /// <summary>Few, so that no command waits long for a batch that carries them.</summary>
+    private const int HeadsPerBatch = 32;
     private readonly Lock _gate = new();
     private readonly Queue<HeadsToWrite> _heads = new();
     private readonly Queue<Action> _requests = new();
@@ -109,8 +110,24 @@ internal sealed class JournalWriter : IDisposable
             request?.Invoke();
             if (batch is not null) _completion.Complete(Append(batch, heads));
             else if (heads is not null) WriteHeads(heads);
-            else if (request is null) _wake.WaitOne();
+            else if (request is null && !CheckpointEarly()) _wake.WaitOne();
         }
+    }
+
+    /// <summary>While nobody waits, the log is moved into the file before a batch has to wait for that; false if there is too little of it.</summary>
+    private bool CheckpointEarly()
+    {
+        if (_broken is not null || !_connection.HasLogToMove) return false;
+        try
+        {
+            _connection.Checkpoint();
+        }
+        catch (SqliteException error)
+        {
+            // The next batch is told, as if it had come upon this itself.
+            Failed(error, isCommitting: false);
+        }
+        return true;
     }
 
     private AppendResult Append(SealedBatch batch, HeadsToWrite? heads)

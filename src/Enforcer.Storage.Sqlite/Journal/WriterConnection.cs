@@ -10,8 +10,11 @@ namespace Enforcer.Storage.Sqlite;
 /// </summary>
 internal sealed class WriterConnection : IDisposable
 {
-    /// <summary>A checkpoint is due after so many bytes of log.</summary>
+    /// <summary>A checkpoint is due after so many bytes of log, whoever waits for it.</summary>
     private const long CheckpointBytes = 2 << 20;
+
+    /// <summary>After so many it is worth its fsyncs, if nobody waits.</summary>
+    private const long EarlyCheckpointBytes = 512 << 10;
     private const long PageBytes = 4_096;
 
     /// <summary>What a transaction writes besides what is in it: the fence's page, and the beginnings and ends of others.</summary>
@@ -79,13 +82,20 @@ internal sealed class WriterConnection : IDisposable
 
     public void Cover(long through) => _cover.Bind(1, through).Execute();
 
-    /// <summary>
-    /// Moves the log into the file, if enough has come together. It never waits for readers: what they still need stays for the next time.
-    /// </summary>
+    /// <summary>True if there is enough of the log for a checkpoint while nobody waits.</summary>
+    public bool HasLogToMove => _bytesSinceCheckpoint >= EarlyCheckpointBytes;
+
+    /// <summary>Checkpoints if so much has come together that it cannot be put off.</summary>
     /// <exception cref="SqliteException">Writing or fsync failed.</exception>
     public void CheckpointIfDue()
     {
-        if (_bytesSinceCheckpoint < CheckpointBytes) return;
+        if (_bytesSinceCheckpoint >= CheckpointBytes) Checkpoint();
+    }
+
+    /// <summary>Moves the log into the file. It never waits for readers: what they still need stays for the next time.</summary>
+    /// <exception cref="SqliteException">Writing or fsync failed.</exception>
+    public void Checkpoint()
+    {
         _bytesSinceCheckpoint = 0;
         var db = _connection.Handle;
         var code = raw.sqlite3_wal_checkpoint_v2(db, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
