@@ -64,10 +64,12 @@ internal sealed class ServeCommand : CliCommand
     {
         var options = ServerSettings.Read(Terminal, parse.GetValue(_config), Named(parse));
         await using var server = await StartAsync(options, cancellationToken);
+        // Before the greeting: whoever waits for that may go on with the CLI.
+        var store = server.FirstAdminToken is { } first && parse.GetValue(_login) ? Store(first, server.Grpc) : null;
         Greet(server);
         await TellDamagedAsync(server, options, cancellationToken);
         if (server.FirstAdminToken is { } token)
-            Hand(token, server.Grpc, parse.GetValue(_login));
+            Hand(token, server.Grpc, store);
         await Terminal.Out.FlushAsync(cancellationToken);
 
         var stopped = Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
@@ -165,23 +167,28 @@ internal sealed class ServeCommand : CliCommand
             Terminal.Note($"Not served, because its journal is damaged: account {names.NameOf(account)}. Run 'enforcer verify', and restore a backup.");
     }
 
-    /// <summary>The first admin token: told once, stored only if that was asked for.</summary>
-    private void Hand(string token, Uri grpc, bool isStored)
+    private LoginStore Store(string token, Uri grpc)
     {
-        var address = Reachable(grpc);
+        var store = new LoginStore(Terminal);
+        store.Save(Reachable(grpc), token);
+        return store;
+    }
+
+    /// <summary>The first admin token: told once, and where it was stored, if that was asked for.</summary>
+    private void Hand(string token, Uri grpc, LoginStore? store)
+    {
         Terminal.Line();
         Terminal.Line("This is the first start here. The admin token, shown this once:");
         Terminal.Line();
         Terminal.Line(Terminal.Dress(token, Paint.Bold));
         Terminal.Line();
-        if (isStored)
+        if (store is not null)
         {
-            var store = new LoginStore(Terminal);
-            store.Save(address, token);
             Terminal.Line($"It is stored for your CLI in {store.Path}. In another terminal:");
         }
         else
         {
+            var address = Reachable(grpc);
             var where = address == ServerAddress.Default ? "" : $" --server {address.GetLeftPart(UriPartial.Authority)}";
             Terminal.Line($"Store it for your CLI with 'enforcer login{where}'. Then, in another terminal:");
         }
