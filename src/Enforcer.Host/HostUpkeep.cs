@@ -14,7 +14,6 @@ public sealed class HostUpkeep
 {
     private const int DueAtOnce = 256;
     private const int UncoveredAtOnce = 4_096;
-    private const int HeadsAtOnce = 256;
     private const long SlowIntervalMs = 1_000;
     private readonly AccountHost _host;
     private readonly JournalHeads _heads;
@@ -35,28 +34,31 @@ public sealed class HostUpkeep
     {
         var options = _host.Options;
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(options.ExpiryTickMs), _clock);
-        var nextHeads = _host.NowMs + options.HeadsIntervalMs;
-        var nextSlow = _host.NowMs;
+        var (nextHeads, nextSlow) = (_host.NowMs + options.HeadsIntervalMs, _host.NowMs);
+        var round = new HeadRound([], 0, 0);
         while (await NextAsync(timer, stopping).ConfigureAwait(false))
         {
             var now = _host.NowMs;
             // A clock that was set back puts nothing off.
             (nextHeads, nextSlow) = (Math.Min(nextHeads, now + options.HeadsIntervalMs), Math.Min(nextSlow, now + SlowIntervalMs));
-            var changed = now >= nextHeads ? TakeChanged() : [];
-            await Try("expiry", () => { EndDue(now); return Task.CompletedTask; }, stopping).ConfigureAwait(false);
-            if (now >= nextHeads)
+            if (now >= nextHeads && round.IsDone)
             {
-                await Try("heads", () => WriteHeadsAsync(changed, stopping), stopping).ConfigureAwait(false);
                 nextHeads = now + options.HeadsIntervalMs;
+                round = new HeadRound(TakeChanged(), now, nextHeads);
             }
+            await Try("expiry", () => { EndDue(now); return Task.CompletedTask; }, stopping).ConfigureAwait(false);
+            await Try("heads", () => round.WriteUntilAsync(now + options.ExpiryTickMs, _host, _heads, stopping), stopping).ConfigureAwait(false);
             if (now >= nextSlow)
             {
                 await Try("idle", () => WakeAndEvictAsync(now, stopping), stopping).ConfigureAwait(false);
                 nextSlow = now + SlowIntervalMs;
             }
         }
-        await Try("heads", () => WriteHeadsAsync(TakeChanged(), CancellationToken.None), CancellationToken.None).ConfigureAwait(false);
+        round.PutBack(_host);
+        await Try("heads", WriteLastHeadsAsync, CancellationToken.None).ConfigureAwait(false);
     }
+
+    private Task WriteLastHeadsAsync() => new HeadRound(TakeChanged(), 0, 0).WriteUntilAsync(0, _host, _heads, CancellationToken.None);
 
     private static async Task<bool> NextAsync(PeriodicTimer timer, CancellationToken stopping)
     {
@@ -83,25 +85,6 @@ public sealed class HostUpkeep
         for (var left = changed.Count; left > 0 && changed.TryDequeue(out var activation); left--) taken.Add(activation);
         foreach (var activation in taken) activation.PlanWake();
         return taken;
-    }
-
-    /// <summary>
-    /// Writes the heads of accounts that have changed, in the order of their numbers: neighbours share a page of the store, which is
-    /// then written once and not once for each of them. A few at a time, so that commands never wait long behind heads.
-    /// </summary>
-    private async Task WriteHeadsAsync(List<Activation> changed, CancellationToken cancel)
-    {
-        changed.Sort(static (a, b) => a.Account.CompareTo(b.Account));
-        var done = 0;
-        try
-        {
-            for (; done < changed.Count; done += HeadsAtOnce)
-                await DueHeads.WriteAsync(_host, _heads, changed.Slice(done, Math.Min(HeadsAtOnce, changed.Count - done)), cancel).ConfigureAwait(false);
-        }
-        finally
-        {
-            foreach (var activation in changed.Skip(done + HeadsAtOnce)) _host.Context.Changed.Enqueue(activation);
-        }
     }
 
     private async Task WakeAndEvictAsync(long nowMs, CancellationToken cancel)
