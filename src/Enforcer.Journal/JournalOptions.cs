@@ -28,6 +28,12 @@ public sealed record JournalOptions
     public Action<Exception>? OnEnded { get; init; }
 
     /// <summary>
+    /// How long a batch may wait for those who were answered a moment ago and will be back. Worth it where a commit costs much, however little is in it; zero
+    /// where it is cheap: there is no wait.
+    /// </summary>
+    public TimeSpan LongestGathering { get; init; }
+
+    /// <summary>
     /// So many who wait for a batch share one task. Enough to be worth waking a thread for, few enough that many cores share a large batch. With 1, each
     /// goes on in an order of its own.
     /// </summary>

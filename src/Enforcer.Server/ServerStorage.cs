@@ -13,6 +13,9 @@ namespace Enforcer.Server;
 /// <summary>Journal and directory of a server, opened: in a folder of its own, or in a PostgreSQL that several nodes share.</summary>
 internal sealed class ServerStorage : IAsyncDisposable
 {
+    /// <summary>A commit of PostgreSQL takes some 0.4 ms of CPU on both ends together, and longer until it is done: so much may be waited for company.</summary>
+    private static readonly TimeSpan PostgresGathering = TimeSpan.FromMilliseconds(2);
+
     private ServerStorage(string place, IJournalStore store, GroupCommit journal, IDirectory directory, ServerCluster? cluster)
     {
         Cluster = cluster;
@@ -50,12 +53,13 @@ internal sealed class ServerStorage : IAsyncDisposable
         CancellationToken cancel)
     {
         var bounds = new DirectoryOptions { OnEnded = onEnded };
+        var commits = new JournalOptions { ServeDamaged = options.ServeDamaged, OnEnded = onEnded };
         if (options.Postgres.Length == 0)
         {
             var folder = Path.GetFullPath(options.Data);
             var file = SqliteJournalStore.InFolder(options.Data);
             return await OpenAsync(
-                folder, file, options, OwnerOf(null), onEnded, clock,
+                folder, file, commits, OwnerOf(null), clock,
                 () => Task.FromResult<IDirectory>(SqliteDirectory.Open(Path.Combine(folder, SqliteDirectory.FileName), bounds)), null, cancel).ConfigureAwait(false);
         }
         var postgres = PostgresOf(options);
@@ -68,7 +72,7 @@ internal sealed class ServerStorage : IAsyncDisposable
             if (plan is null) cluster = await ServerCluster.JoinAsync(options, postgres, certificates, OwnerOf(null), onEnded, clock, logs, cancel).ConfigureAwait(false);
             var store = PostgresJournalStore.ForNode(postgres);
             return await OpenAsync(
-                $"{store.Name}, as node {postgres.Node}", store, options, OwnerOf(plan), onEnded, clock, () => Task.FromResult<IDirectory>(directory), cluster, cancel).ConfigureAwait(false);
+                $"{store.Name}, as node {postgres.Node}", store, commits with { LongestGathering = PostgresGathering }, OwnerOf(plan), clock, () => Task.FromResult<IDirectory>(directory), cluster, cancel).ConfigureAwait(false);
         }
         catch
         {
@@ -95,14 +99,12 @@ internal sealed class ServerStorage : IAsyncDisposable
     }
 
     private static async Task<ServerStorage> OpenAsync(
-        string place, IJournalStore store, EnforcerServerOptions options, string owner, Action<Exception> onEnded, TimeProvider clock, Func<Task<IDirectory>> directory,
-        ServerCluster? cluster, CancellationToken cancel)
+        string place, IJournalStore store, JournalOptions commits, string owner, TimeProvider clock, Func<Task<IDirectory>> directory, ServerCluster? cluster, CancellationToken cancel)
     {
         GroupCommit? journal = null;
         try
         {
-            var bounds = new JournalOptions { ServeDamaged = options.ServeDamaged, OnEnded = onEnded };
-            journal = await GroupCommit.OpenAsync(store, owner, bounds, clock, cancel).ConfigureAwait(false);
+            journal = await GroupCommit.OpenAsync(store, owner, commits, clock, cancel).ConfigureAwait(false);
             return new ServerStorage(place, store, journal, await directory().ConfigureAwait(false), cluster);
         }
         catch

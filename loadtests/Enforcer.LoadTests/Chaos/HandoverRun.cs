@@ -16,6 +16,7 @@ internal sealed class HandoverRun(ChaosSettings settings, ChaosCluster cluster, 
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    private readonly List<(long From, long To)> _firstMoves = [];
     private readonly List<(long From, long To)> _moves = [];
     private readonly List<(long At, HashSet<int> Accounts)> _kills = [];
 
@@ -48,8 +49,13 @@ internal sealed class HandoverRun(ChaosSettings settings, ChaosCluster cluster, 
         await ClusterProof.RunAsync(cluster, epochs, report, cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// Each node is drained once before: processes that have just started compile the code for it while calls wait, which says nothing of a cluster that has run
+    /// for a while. What that took is told beside.
+    /// </summary>
     private async Task DrainAllAsync(int rounds, CancellationToken cancellation)
     {
+        var (firsts, all) = (cluster.Nodes.Count, cluster.Nodes.Count + rounds);
         await using var calls = new CallTeam(cluster.Target, settings.Accounts, ChaosSettings.Probed, settings.Seed);
         using var operators = new EnforcerOperator(new EnforcerClientOptions
         {
@@ -58,21 +64,23 @@ internal sealed class HandoverRun(ChaosSettings settings, ChaosCluster cluster, 
         });
         await Task.Delay(Settling, cancellation).ConfigureAwait(false);
         var done = 0;
-        await Display.FollowAsync($"draining {rounds} times", () => (double)done / rounds, EachAsync()).ConfigureAwait(false);
+        await Display.FollowAsync($"draining {all} times", () => (double)done / all, EachAsync()).ConfigureAwait(false);
         await calls.StopAsync().ConfigureAwait(false);
         PutMoves(calls);
 
         async Task EachAsync()
         {
-            for (; done < rounds; done++)
+            for (; done < all; done++)
             {
-                await DrainAsync(operators, cluster.Nodes[done % cluster.Nodes.Count].Name, cancellation).ConfigureAwait(false);
+                var node = cluster.Nodes[done % firsts].Name;
+                (done < firsts ? _firstMoves : _moves).Add(await DrainAsync(operators, node, cancellation).ConfigureAwait(false));
+                await Task.Delay(Settling, cancellation).ConfigureAwait(false);
             }
         }
     }
 
-    /// <summary>All accounts of a node go to the others, and its share comes back.</summary>
-    private async Task DrainAsync(EnforcerOperator operators, string node, CancellationToken cancellation)
+    /// <summary>All accounts of a node go to the others, and its share comes back; says from when to when.</summary>
+    private async Task<(long From, long To)> DrainAsync(EnforcerOperator operators, string node, CancellationToken cancellation)
     {
         var from = Stopwatch.GetTimestamp();
         await operators.DrainNodeAsync(new DrainNodeRequest { Node = node }, cancellation).ConfigureAwait(false);
@@ -80,8 +88,7 @@ internal sealed class HandoverRun(ChaosSettings settings, ChaosCluster cluster, 
         await operators.DrainNodeAsync(new DrainNodeRequest { Node = node, Undo = true }, cancellation).ConfigureAwait(false);
         var share = (settings.Accounts + ChaosSettings.Probed) / settings.Nodes / 2;
         await WaitAsync(operators, node, accounts => accounts >= share, cancellation).ConfigureAwait(false);
-        _moves.Add((from, Stopwatch.GetTimestamp()));
-        await Task.Delay(Settling, cancellation).ConfigureAwait(false);
+        return (from, Stopwatch.GetTimestamp());
     }
 
     private static async Task WaitAsync(EnforcerOperator operators, string node, Func<long, bool> isDone, CancellationToken cancellation)
@@ -101,20 +108,25 @@ internal sealed class HandoverRun(ChaosSettings settings, ChaosCluster cluster, 
 
     private void PutMoves(CallTeam calls)
     {
-        var during = calls.Probes.SelectMany(probe => probe.Calls)
-            .Where(call => _moves.Any(move => call.Answered >= move.From && call.Made <= move.To))
-            .Select(call => Stopwatch.GetElapsedTime(call.Made, call.Answered)).ToList();
+        var during = TimesDuring(_moves, calls);
         var errors = calls.Probes.Sum(probe => probe.Failures.Count);
         report["planned_moves"] = _moves.Count;
         report["move_errors"] = errors;
         report["calls_during_moves"] = during.Count;
         report["call_during_moves_ms"] = FaultFigures.Spread(during);
+        report["call_during_first_moves_ms"] = FaultFigures.Spread(TimesDuring(_firstMoves, calls));
         var p99 = Percentile99Ms(during);
         report.Set("move_p99_ms", p99);
         report.Set("move_p99_ms_at_most", MostMoveMs);
         if (errors > 0)
             report.Fail($"{errors} calls failed during planned moves, the last with {calls.LastFailure}");
     }
+
+    private static List<TimeSpan> TimesDuring(List<(long From, long To)> moves, CallTeam calls) =>
+    [
+        .. calls.Probes.SelectMany(probe => probe.Calls).Where(call => moves.Any(move => call.Answered >= move.From && call.Made <= move.To))
+            .Select(call => Stopwatch.GetElapsedTime(call.Made, call.Answered)),
+    ];
 
     private async Task KillAllAsync(int rounds, CancellationToken cancellation)
     {

@@ -3,7 +3,7 @@ namespace Enforcer.LoadTests.Commands;
 /// <summary>How scale is measured.</summary>
 /// <param name="Runs">Runs of every contestant; figures are medians over them.</param>
 /// <param name="Seconds">How long each contestant runs each time.</param>
-/// <param name="Warmup">How long it runs before, each time its processes are new; up to four times as long, if several share the machine.</param>
+/// <param name="Warmup">How long it runs before, each time its processes are new; again and again until they have compiled what they run often.</param>
 /// <param name="Nodes">The most nodes.</param>
 /// <param name="Accounts">Accounts of spread loads.</param>
 /// <param name="Clients">Clients of every contestant.</param>

@@ -18,10 +18,13 @@ internal sealed class ScaleRun : IAsyncDisposable
     private const double MostCpu = 1.5;
 
     /// <summary>
-    /// By so many operations of each server its code has been compiled as well as it will be. Servers that share a machine take longer to come to it, and
-    /// those that compile are not what is measured.
+    /// By so many operations of each server its code has been seen to run often. Servers that share a machine take longer to come to it, and those that compile
+    /// are not what is measured.
     /// </summary>
     private const long WarmOperations = 1_000_000;
+
+    /// <summary>A server that spends no more of a core than this on compiling has compiled what matters.</summary>
+    private const double WarmCompiling = 0.02;
 
     /// <summary>What needs no compiling needs its caches filled all the same.</summary>
     private static readonly TimeSpan ShortWarmup = TimeSpan.FromSeconds(1);
@@ -127,32 +130,32 @@ internal sealed class ScaleRun : IAsyncDisposable
     {
         using var folder = new TempFolder();
         await using var server = await Setup.StartServerAsync(_plan.Enforcer, folder, _plan.Accounts, cancellation).ConfigureAwait(false);
-        await SessionsAsync(Sqlite, server.Target, 1, null, cancellation).ConfigureAwait(false);
+        await SessionsAsync(Sqlite, server.Target, null, cancellation).ConfigureAwait(false);
     }
 
     private async Task FunctionAsync(CancellationToken cancellation)
     {
         foreach (var (name, clients) in new[] { (Function16, 16), (Function64, 64) })
         {
-            await MeasureAsync(SpreadOf(name), _function, clients, 1, _plan.Accounts, ShortWarmup, 0, cancellation).ConfigureAwait(false);
-            await MeasureAsync(HotOf(name), _function, clients, 1, 1, ShortWarmup, 0, cancellation).ConfigureAwait(false);
+            await MeasureAsync(SpreadOf(name), _function, clients, 1, _plan.Accounts, ShortWarmup, [], cancellation).ConfigureAwait(false);
+            await MeasureAsync(HotOf(name), _function, clients, 1, 1, ShortWarmup, [], cancellation).ConfigureAwait(false);
         }
     }
 
     private async Task NodesAsync(int nodes, NodeGroup group, CancellationToken cancellation)
     {
-        await SessionsAsync(NameOf(nodes), group.Target, nodes, group.ReadTrafficAsync, cancellation).ConfigureAwait(false);
+        await SessionsAsync(NameOf(nodes), group.Target, group.ReadTrafficAsync, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Sessions, spread and then on one account.</summary>
-    private async Task SessionsAsync(string name, Target target, int servers, Func<Task<NodeTraffic>>? read, CancellationToken cancellation)
+    private async Task SessionsAsync(string name, Target target, Func<Task<NodeTraffic>>? read, CancellationToken cancellation)
     {
         var rival = new EnforcerRival(target, EdgeMode.Session, _plan.Connections);
         var before = read is null ? null : await read().ConfigureAwait(false);
-        await MeasureAsync(SpreadOf(name), rival, _plan.Clients, _plan.Depth, _plan.Accounts, _plan.Warmup, WarmOperations * servers, cancellation).ConfigureAwait(false);
+        await MeasureAsync(SpreadOf(name), rival, _plan.Clients, _plan.Depth, _plan.Accounts, _plan.Warmup, [target.ProcessId, .. target.OtherProcessIds], cancellation).ConfigureAwait(false);
         if (before is not null)
             Put(name, (await read!().ConfigureAwait(false)).Since(before));
-        await MeasureAsync(HotOf(name), rival, _plan.Clients, _plan.Depth, 1, ShortWarmup, 0, cancellation).ConfigureAwait(false);
+        await MeasureAsync(HotOf(name), rival, _plan.Clients, _plan.Depth, 1, ShortWarmup, [], cancellation).ConfigureAwait(false);
     }
 
     private void Put(string name, NodeTraffic traffic)
@@ -167,11 +170,11 @@ internal sealed class ScaleRun : IAsyncDisposable
     }
 
     private async Task MeasureAsync(
-        string name, IRival rival, int clients, int depth, int accounts, TimeSpan warmup, long enough, CancellationToken cancellation)
+        string name, IRival rival, int clients, int depth, int accounts, TimeSpan warmup, IReadOnlyList<int> servers, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
         var load = new CycleLoad(clients, depth, accounts, warmup);
-        await WarmAsync(rival, load, enough, cancellation).ConfigureAwait(false);
+        await WarmAsync(rival, load, servers, cancellation).ConfigureAwait(false);
         var result = await Display.FollowAsync($"{name} ({_board[name].PerSecond.Count + 1} of {_plan.Runs})",
             () => Stopwatch.GetElapsedTime(started) / (_plan.Seconds + warmup), rival.RunAsync(load with { Duration = _plan.Seconds }, cancellation)).ConfigureAwait(false);
         _board[name].Add(result);
@@ -181,14 +184,17 @@ internal sealed class ScaleRun : IAsyncDisposable
     /// <summary>
     /// Until hot paths are compiled, which takes work, not time: on a busy machine it is gone on with.
     /// </summary>
-    private static async Task WarmAsync(IRival rival, CycleLoad load, long enough, CancellationToken cancellation)
+    private static async Task WarmAsync(IRival rival, CycleLoad load, IReadOnlyList<int> servers, CancellationToken cancellation)
     {
-        const int MostTimes = 4;
+        const int MostTimes = 12;
+        var compiler = new CompilerTime(servers);
         var operations = 0L;
-        var time = 0;
-        do
+        for (var time = 1; time <= MostTimes; time++)
+        {
             operations += (await rival.RunAsync(load, cancellation).ConfigureAwait(false)).Operations;
-        while (operations < enough && ++time < MostTimes);
+            if (operations >= WarmOperations * servers.Count && compiler.Next() <= WarmCompiling * servers.Count * load.Duration.TotalSeconds)
+                return;
+        }
     }
 
     private void Conclude()

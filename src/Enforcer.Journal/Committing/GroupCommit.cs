@@ -21,6 +21,7 @@ public sealed class GroupCommit : IJournal, IAsyncDisposable
     private readonly JournalOptions _options;
     private readonly TimeProvider _time;
     private readonly Generations _generations = new();
+    private readonly Gathering _gathering;
     private readonly Recovery _recovery;
     private readonly CancellationTokenSource _closing = new();
     private OpenBatch _open = new();
@@ -45,6 +46,7 @@ public sealed class GroupCommit : IJournal, IAsyncDisposable
         _options = options;
         _time = time;
         _recovery = recovery;
+        _gathering = new Gathering(options.LongestGathering, _gate, options.Work, time);
         _tip = tip;
         _retryDelay = options.FirstRetryDelay;
         _durableBatch = tip.Batch;
@@ -113,6 +115,7 @@ public sealed class GroupCommit : IJournal, IAsyncDisposable
             if (_open.Records == 0) _open.Begin(_firstAtMs = Math.Max(_firstAtMs, _time.GetUtcNow().ToUnixTimeMilliseconds()));
             _open.Add(ref tail, entries);
             ticket = tail.Ticket;
+            _gathering.Note(_open.Records);
             isFirst = !_isWriting;
             _isWriting = true;
         }
@@ -161,13 +164,16 @@ public sealed class GroupCommit : IJournal, IAsyncDisposable
         lock (_gate)
         {
             _isEnded = true;
+            _gathering.End();
             idle = _isWriting ? (_idle ??= new Signal()).Task : Task.CompletedTask;
         }
         var isFirst = !Interlocked.Exchange(ref _isClosing, true);
         // A store that fails now is not waited for until it is well again.
         if (isFirst) _closing.Cancel();
         await idle.ConfigureAwait(false);
-        if (isFirst) _closing.Dispose();
+        if (!isFirst) return;
+        _closing.Dispose();
+        _gathering.Dispose();
     }
 
     /// <summary>Takes no more records, for good; what is being written fails by itself.</summary>
@@ -189,7 +195,7 @@ public sealed class GroupCommit : IJournal, IAsyncDisposable
             {
                 var startedAt = _time.GetTimestamp();
                 var result = await StoreAsync(batch).ConfigureAwait(false);
-                if (result.Status == AppendStatus.Appended) Complete(batch, startedAt);
+                if (result.Status == AppendStatus.Appended) await CompleteAsync(batch, startedAt).ConfigureAwait(false);
                 else if (result.Status == AppendStatus.Rejected) await DropAsync(batch, result).ConfigureAwait(false);
                 else await LoseAsync(result).ConfigureAwait(false);
             }
@@ -244,7 +250,8 @@ public sealed class GroupCommit : IJournal, IAsyncDisposable
         }
     }
 
-    private void Complete(OpenBatch batch, long startedAt)
+    /// <summary>Tells those who wait; then, completes when the next batch is worth being written.</summary>
+    private ValueTask CompleteAsync(OpenBatch batch, long startedAt)
     {
         JournalInstruments.Appended(batch.Sealed, _time.GetElapsedTime(startedAt));
         _recovery.Add(batch.Sealed);
@@ -260,6 +267,7 @@ public sealed class GroupCommit : IJournal, IAsyncDisposable
             _spare = batch;
         }
         Waiters.Complete(waiters, _options.Work);
+        lock (_gate) return _isEnded ? ValueTask.CompletedTask : _gathering.BeginAsync(batch.Records, _open.Records);
     }
 
     /// <summary>Some accounts belong to another owner now: their records fall out of both batches, and the rest is tried again.</summary>

@@ -19,7 +19,12 @@ namespace Enforcer.Simulation.Nodes;
 internal sealed class SimNode
 {
     private const int MostUntold = 20;
-    private static readonly JournalOptions Delays = new() { FirstRetryDelay = TimeSpan.FromMilliseconds(10), MaxRetryDelay = TimeSpan.FromMilliseconds(200) };
+    private static readonly JournalOptions Delays = new()
+    {
+        FirstRetryDelay = TimeSpan.FromMilliseconds(10),
+        MaxRetryDelay = TimeSpan.FromMilliseconds(200),
+        LongestGathering = TimeSpan.FromMilliseconds(2),
+    };
     private readonly World _world;
     private readonly SimDatabase _database;
     private readonly Weather _weather;
