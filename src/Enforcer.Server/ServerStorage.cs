@@ -13,7 +13,7 @@ namespace Enforcer.Server;
 /// <summary>Journal and directory of a server, opened: in a folder of its own, or in a PostgreSQL that several nodes share.</summary>
 internal sealed class ServerStorage : IAsyncDisposable
 {
-    /// <summary>A commit of PostgreSQL takes some 0.4 ms of CPU on both ends together, and longer until it is done: so much may be waited for company.</summary>
+    /// <summary>A commit of PostgreSQL takes some 0.8 ms of CPU on both ends together, and longer until it is done: so long it may wait for company (decision 1).</summary>
     private static readonly TimeSpan PostgresGathering = TimeSpan.FromMilliseconds(2);
 
     private ServerStorage(string place, IJournalStore store, GroupCommit journal, IDirectory directory, ServerCluster? cluster)

@@ -6,8 +6,7 @@ namespace Enforcer.Journal.Committing;
 /// </summary>
 /// <remarks>
 /// Those who were answered mostly come again at once. So a batch waits until it holds three quarters of the records that were written before it and that came
-/// meanwhile, and never longer than a bound. Of a steady stream of records, batches become some twice as large as without; a caller that is alone never
-/// waits, for three quarters of one are none. Everything here is called under the journal's gate.
+/// meanwhile, and never longer than a bound. A caller that is alone never waits, for three quarters of one are none. Everything here is called under the journal's gate.
 /// </remarks>
 internal sealed class Gathering : IDisposable
 {
