@@ -13,7 +13,6 @@ public static class ProcessInstruments
         meter.CreateObservableCounter("process.cpu.seconds", () => CpuSeconds(), "s", "CPU time of the process.");
         meter.CreateObservableGauge("process.resident_memory.bytes", () => Environment.WorkingSet, "By", "Resident memory of the process.");
         meter.CreateObservableCounter("dotnet.gc.allocated.bytes", () => GC.GetTotalAllocatedBytes(), "By", "Bytes allocated since the start.");
-        meter.CreateObservableCounter("dotnet.gc.full.collections", () => GC.CollectionCount(2), "{collection}", "Collections of the whole managed heap since the start.");
         meter.CreateObservableGauge("dotnet.gc.heap.bytes", () => GC.GetTotalMemory(forceFullCollection: false), "By", "Bytes in use in the managed heap.");
     }
 
