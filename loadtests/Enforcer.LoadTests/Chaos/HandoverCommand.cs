@@ -10,7 +10,7 @@ internal static class HandoverCommand
 {
     private static readonly Option<int> Nodes = new("--nodes") { Description = "How many nodes, at least 2", DefaultValueFactory = _ => 3 };
 
-    private static readonly Option<int> Rounds = new("--rounds") { Description = "How often a node is drained, and how often one is killed", DefaultValueFactory = _ => 6 };
+    private static readonly Option<int> Rounds = new("--rounds") { Description = "How often a node is drained, after each has been drained once, and how often one is killed", DefaultValueFactory = _ => 6 };
 
     private static readonly Option<int> Accounts = new("--accounts") { Description = "Accounts to spend from", DefaultValueFactory = _ => 2_000 };
 

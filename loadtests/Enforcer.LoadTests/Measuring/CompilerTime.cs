@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Enforcer.LoadTests.Measuring;
 
 /// <summary>
@@ -9,9 +7,8 @@ namespace Enforcer.LoadTests.Measuring;
 internal sealed class CompilerTime
 {
     private const string CompilerThread = ".NET Tiered Com";
-    private const double TicksPerSecond = 100;
     private readonly IReadOnlyList<int> _processes;
-    private Dictionary<string, long> _before;
+    private Dictionary<string, double> _before;
 
     public CompilerTime(IEnumerable<int> processes)
     {
@@ -23,31 +20,10 @@ internal sealed class CompilerTime
     public double Next()
     {
         var now = Read();
-        var ticks = now.Sum(thread => thread.Value - _before.GetValueOrDefault(thread.Key));
+        var seconds = now.Sum(thread => thread.Value - _before.GetValueOrDefault(thread.Key));
         _before = now;
-        return ticks / TicksPerSecond;
+        return seconds;
     }
 
-    private Dictionary<string, long> Read()
-    {
-        var threads = new Dictionary<string, long>();
-        foreach (var folder in _processes.Select(id => $"/proc/{id}/task").Where(Directory.Exists).SelectMany(Directory.EnumerateDirectories))
-        {
-            try
-            {
-                var stat = File.ReadAllText(Path.Combine(folder, "stat"));
-                if (!stat.Contains($"({CompilerThread})", StringComparison.Ordinal))
-                    continue;
-                // After the name: state, ten more fields, then the time in user mode and in the kernel.
-                var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-                threads[folder] = long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture);
-            }
-            catch (IOException)
-            {
-                // The thread has ended meanwhile.
-            }
-        }
-
-        return threads;
-    }
+    private Dictionary<string, double> Read() => _processes.SelectMany(id => ProcessTree.ThreadSeconds(id, CompilerThread)).ToDictionary();
 }

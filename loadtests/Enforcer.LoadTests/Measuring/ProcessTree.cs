@@ -29,6 +29,20 @@ internal static class ProcessTree
         return [.. all.Keys.Where(id => Descends(id, rootId, all))];
     }
 
+    /// <summary>CPU seconds of those threads of a process that have a name, by their folders. Linux cuts names off after 15 characters.</summary>
+    public static Dictionary<string, double> ThreadSeconds(int id, string name)
+    {
+        var seconds = new Dictionary<string, double>();
+        var threads = $"/proc/{id}/task";
+        foreach (var folder in Directory.Exists(threads) ? Directory.EnumerateDirectories(threads) : [])
+        {
+            if (TryReadStat(Path.Combine(folder, "stat"), name) is { } fields)
+                seconds[folder] = Sum(fields.AsSpan(11, 2)) / TicksPerSecond;
+        }
+
+        return seconds;
+    }
+
     /// <summary>Resident memory of one process; 0 if it has ended.</summary>
     public static long ResidentBytes(int id)
     {
@@ -83,12 +97,13 @@ internal static class ProcessTree
         return sum;
     }
 
-    private static string[]? TryReadStat(string path)
+    /// <summary>The fields after the name; null if it has ended, or is not of that name.</summary>
+    private static string[]? TryReadStat(string path, string? name = null)
     {
         try
         {
             var text = File.ReadAllText(path);
-            return text[(text.LastIndexOf(')') + 2)..].Split(' ');
+            return name is null || text.Contains($"({name})", StringComparison.Ordinal) ? text[(text.LastIndexOf(')') + 2)..].Split(' ') : null;
         }
         catch (IOException)
         {
