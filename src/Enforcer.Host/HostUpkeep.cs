@@ -19,6 +19,7 @@ public sealed class HostUpkeep
     private readonly JournalHeads _heads;
     private readonly TimeProvider _clock;
     private readonly ILogger<HostUpkeep> _log;
+    private readonly Reclaiming _reclaiming = new();
 
     /// <summary>Makes the upkeep of a host.</summary>
     public HostUpkeep(AccountHost host, JournalHeads heads, TimeProvider clock, ILogger<HostUpkeep> log)
@@ -74,7 +75,7 @@ public sealed class HostUpkeep
 
     private void EndDue(long nowMs)
     {
-        while (_host.Context.Expiries.TryTake(nowMs, out var activation)) activation.Wake(nowMs);
+        while (_host.Context.Expiries.TryTake(nowMs, out var account, out var wakeMs)) _host.Find(account)?.Wake(wakeMs, nowMs);
     }
 
     /// <summary>The accounts whose heads are due. What is still open in them is waited for from now on, whatever becomes of their heads.</summary>
@@ -93,10 +94,20 @@ public sealed class HostUpkeep
         // left them behind. In memory they list themselves.
         foreach (var account in _heads.Oldest(UncoveredAtOnce)) Touch(account);
         foreach (var due in await _heads.ReadDueAsync(nowMs, DueAtOnce, cancel).ConfigureAwait(false)) Touch(due.Account);
+        var (left, remaining) = (0, 0);
         foreach (var activation in _host.Activations)
         {
-            if (activation.TryEvict(nowMs)) _host.Forget(activation);
+            if (activation.TryEvict(nowMs))
+            {
+                _host.Forget(activation);
+                left++;
+            }
+            else
+            {
+                remaining++;
+            }
         }
+        _reclaiming.Note(left, remaining);
     }
 
     /// <summary>What is damaged cannot be loaded, however often that is tried.</summary>

@@ -17,16 +17,22 @@ public sealed class MemoryTests
         await TestHost.Eventually(() => Task.FromResult(host.Journal.Heads.Lagging == 0), "all heads are written");
         var active = GC.GetTotalMemory(forceFullCollection: true);
         Assert.Equal(Accounts, host.Host.ActiveAccounts);
+        var activations = AllOf(host);
         host.Clock.Advance(host.Host.Options.IdleMs + 1);
         await TestHost.Eventually(() => Task.FromResult(host.Host.ActiveAccounts == 0), "no account is in memory");
         var idle = GC.GetTotalMemory(forceFullCollection: true);
         Assert.InRange((active - idle) / Accounts, 1, MostBytes);
+        // Also while its reservation, committed long since, would not yet have ended by time.
+        Assert.InRange(activations.Count(static one => one.IsAlive), 0, 10);
     }
+
+    private static List<WeakReference> AllOf(TestHost host) =>
+        [.. Enumerable.Range(1, Accounts).Select(account => new WeakReference(host.Host.Find(account)))];
 
     private static async Task SpendAsync(TestHost host, long account)
     {
         await host.OpenAsync(account, 1_000_000);
-        var reserve = host.Reserve(1_000);
+        var reserve = host.Reserve(1_000, ttlMs: 3_600_000);
         await host.Do(account, reserve);
         var outcome = await host.Do(account, host.Commit(reserve.OperationId, 500));
         Assert.Equal(Refusal.Granted, outcome.Refusal);

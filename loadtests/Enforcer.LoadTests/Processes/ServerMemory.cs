@@ -30,23 +30,30 @@ internal sealed class ServerMemory(Target target)
         }
     }
 
-    /// <summary>What there is after some work on ten accounts: the least of what the heap held meanwhile, and the resident memory at its end.</summary>
-    public async Task<(long ResidentBytes, long HeapBytes)> ReadAsync(CancellationToken cancellation)
+    /// <summary>
+    /// What there is after some work on ten accounts: the least of what the heap held meanwhile, how many accounts were in it then, and the resident memory at
+    /// the end.
+    /// </summary>
+    public async Task<(long ResidentBytes, long HeapBytes, long Accounts)> ReadAsync(CancellationToken cancellation)
     {
         const int Few = 10;
         var picker = new AccountPicker(Spread.Uniform, Few);
         var fleet = new Fleet(target, new FleetShape(EdgeMode.Unary, 16, 1, 2), Few,
             edge => new HammerSource(picker, new HammerMix(0, 0), new Random(edge), long.MaxValue, 0), null, seed: 5);
         var work = fleet.RunAsync(Churn, cancellation);
-        var least = long.MaxValue;
+        var (least, accounts) = (long.MaxValue, 0L);
         while (!work.IsCompleted)
         {
-            if (await ServerMetrics.ReadAsync(target.HttpAddress, HeapMetric).ConfigureAwait(false) is { } bytes)
-                least = Math.Min(least, (long)bytes);
+            if (await ServerMetrics.ReadAsync(target.HttpAddress, HeapMetric).ConfigureAwait(false) is { } bytes && bytes < least
+                && await ServerMetrics.ReadAsync(target.HttpAddress, ActiveMetric).ConfigureAwait(false) is { } active)
+            {
+                (least, accounts) = ((long)bytes, (long)active);
+            }
+
             await Task.WhenAny(work, Task.Delay(100, cancellation)).ConfigureAwait(false);
         }
 
         await work.ConfigureAwait(false);
-        return (ProcessTree.ResidentBytes(target.ProcessId), least);
+        return (ProcessTree.ResidentBytes(target.ProcessId), least, accounts);
     }
 }

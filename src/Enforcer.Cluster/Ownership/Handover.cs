@@ -42,7 +42,7 @@ internal sealed class Handover(
         try
         {
             var answer = await questions.TryAskAsync(node, question, router.DeadlineOf(0, long.MaxValue), stopping).ConfigureAwait(false);
-            if (answer is { Kind: V1.NodeAnswerKind.Answered }) return await FinishAsync([.. answer.Accounts], stopping).ConfigureAwait(false);
+            if (answer is { Kind: V1.NodeAnswerKind.Answered }) return await FinishAsync(departure, node, answer, stopping).ConfigureAwait(false);
             problem = answer?.Problem ?? problem;
         }
         catch (Exception error) when (error is JournalUnavailableException or OperationCanceledException)
@@ -55,10 +55,14 @@ internal sealed class Handover(
     }
 
     /// <summary>
-    /// The journal is told before anybody else is let in: an account that came back before would be taken for lost, and so would what was done with it since.
+    /// Those who wait are sent on. The journal is told before anybody is let in here: an account that came back before would be taken for lost, and so would
+    /// what was done with it since.
     /// </summary>
-    private async Task<int> FinishAsync(long[] taken, CancellationToken stopping)
+    private async Task<int> FinishAsync(Departure departure, string node, V1.NodeAnswer answer, CancellationToken stopping)
     {
+        var taken = answer.Accounts.ToArray();
+        // A node of an older version does not say epochs; then the journal is asked for each account.
+        if (answer.Epochs.Count == taken.Length) departure.SendOn(node, taken.Zip(answer.Epochs));
         await ownership.AcknowledgeAsync(taken, stopping).ConfigureAwait(false);
         heads.Remove(taken);
         return taken.Length;

@@ -44,5 +44,5 @@ public interface IOwnership
     /// <param name="revocations">How often accounts had been taken from it when it asked for this.</param>
     /// <param name="coveredThrough">Up to this batch of its stream their heads are complete, as it says; 0 if it does not say.</param>
     /// <param name="cancel">Gives up; they may have been taken nevertheless.</param>
-    Task<IReadOnlyList<long>> TakeAsync(string node, IReadOnlyCollection<long> accounts, long revocations, long coveredThrough, CancellationToken cancel);
+    Task<IReadOnlyList<TakenAccount>> TakeAsync(string node, IReadOnlyCollection<long> accounts, long revocations, long coveredThrough, CancellationToken cancel);
 }

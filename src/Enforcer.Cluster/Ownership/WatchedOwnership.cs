@@ -24,7 +24,7 @@ internal sealed class WatchedOwnership(IOwnership inner, Action<JournalFencedExc
 
     public Task RefuseTakesAsync(CancellationToken cancel) => Watch(() => inner.RefuseTakesAsync(cancel));
 
-    public Task<IReadOnlyList<long>> TakeAsync(string node, IReadOnlyCollection<long> accounts, long revocations, long coveredThrough, CancellationToken cancel) =>
+    public Task<IReadOnlyList<TakenAccount>> TakeAsync(string node, IReadOnlyCollection<long> accounts, long revocations, long coveredThrough, CancellationToken cancel) =>
         Watch(() => inner.TakeAsync(node, accounts, revocations, coveredThrough, cancel));
 
     private async Task<T> Watch<T>(Func<Task<T>> ask)

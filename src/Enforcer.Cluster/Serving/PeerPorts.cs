@@ -50,8 +50,12 @@ internal sealed class PeerPorts(ClusterEngine engine, IAccountEngine served, ICa
                 await foreach (var account in Engine.Local.ReadActiveAsync().Take(MostActive).ConfigureAwait(false)) answer.Accounts.Add(account);
                 return answer;
             case V1.NodeQuestionKind.TakeAccounts:
-                answer.Accounts.AddRange(await ownership.TakeAsync(
-                    question.Node, question.Accounts, question.Revocations, question.CoveredThrough, CancellationToken.None).ConfigureAwait(false));
+                foreach (var (account, epoch) in await ownership.TakeAsync(
+                    question.Node, question.Accounts, question.Revocations, question.CoveredThrough, CancellationToken.None).ConfigureAwait(false))
+                {
+                    answer.Accounts.Add(account);
+                    answer.Epochs.Add(epoch);
+                }
                 return answer;
             default:
                 throw new NotSupportedException($"This node's version knows no question {(int)question.Kind}; upgrade it.");

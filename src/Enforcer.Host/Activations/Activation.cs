@@ -119,11 +119,12 @@ internal sealed class Activation
         ParkedCommand.FailAll(waiting, exception);
     }
 
-    /// <summary>Ends what is due by time.</summary>
-    public void Wake(long nowMs)
+    /// <summary>Ends what is due by time. A wake-up that was asked for by an activation before this one, or that another has replaced, does nothing.</summary>
+    public void Wake(long askedForMs, long nowMs)
     {
         lock (this)
         {
+            if (askedForMs != _wakeMs) return;
             _wakeMs = long.MaxValue;
             if (_phase != ActivationPhase.Ready) return;
             if (_state.Reservations.NextExpiryMs > nowMs) WakeWhenDue();
@@ -131,7 +132,7 @@ internal sealed class Activation
             {
                 // Not at once: whoever wakes accounts would come back to this one for ever.
                 _wakeMs = nowMs + DueAgainMs;
-                _context.Expiries.Add(this, _wakeMs);
+                _context.Expiries.Add(Account, _wakeMs);
             }
             else
             {
@@ -393,6 +394,6 @@ internal sealed class Activation
         var next = _state.Reservations.NextExpiryMs;
         if (next >= _wakeMs) return;
         _wakeMs = next;
-        _context.Expiries.Add(this, next);
+        _context.Expiries.Add(Account, next);
     }
 }

@@ -7,7 +7,7 @@ namespace Enforcer.Host;
 
 /// <summary>
 /// Lets accounts go, so that another node can take them over without anybody noticing more than a pause: their heads are written, they leave memory, and
-/// everything decided becomes durable. Commands that come meanwhile wait; when this is disposed of they go to whoever owns the account then.
+/// everything decided becomes durable. Commands that come meanwhile wait; when their account has a new owner, or this is disposed of, they go to whoever owns it then.
 /// </summary>
 /// <remarks>
 /// <para>Heads are written while commands still go on. What is decided after that, whoever takes the account reads in the journal: it is little, and nobody
@@ -50,6 +50,15 @@ public sealed class Departure : IDisposable
             departure.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Accounts have a new owner: whoever waits for them is told, and so is who comes later, until this is disposed of.</summary>
+    /// <param name="node">The owner.</param>
+    /// <param name="accounts">The accounts, and which change of their owners that was.</param>
+    public void SendOn(string node, IEnumerable<(long Account, long Epoch)> accounts)
+    {
+        ArgumentNullException.ThrowIfNull(accounts);
+        foreach (var (account, epoch) in accounts) _host.Departing.SendOn(account, node, epoch);
     }
 
     /// <summary>They may be loaded again.</summary>

@@ -313,6 +313,9 @@ public sealed class PostgresJournalStore : IJournalStore
 
     private NodeWriter Writer => _writer ?? throw new InvalidOperationException("The store is not open for writing.");
 
-    private static StoredBatch Batch(NpgsqlDataReader row) => new(
-        row.GetInt64(0), row.GetInt64(1), row.GetInt32(2), row.GetFieldValue<byte[]>(3), row.GetFieldValue<byte[]>(4));
+    /// <summary>A batch whose five columns begin with this one.</summary>
+    internal static StoredBatch ReadBatch(NpgsqlDataReader row, int first) => new(
+        row.GetInt64(first), row.GetInt64(first + 1), row.GetInt32(first + 2), row.GetFieldValue<byte[]>(first + 3), row.GetFieldValue<byte[]>(first + 4));
+
+    private static StoredBatch Batch(NpgsqlDataReader row) => ReadBatch(row, 0);
 }

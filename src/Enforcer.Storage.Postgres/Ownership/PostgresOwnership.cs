@@ -85,11 +85,11 @@ public sealed class PostgresOwnership : IOwnership
     /// </remarks>
     /// <exception cref="JournalFencedException">This node was replaced itself.</exception>
     /// <exception cref="JournalCorruptException">The owner's stream is damaged.</exception>
-    public Task<IReadOnlyList<long>> TakeAsync(string node, IReadOnlyCollection<long> accounts, CancellationToken cancellation = default) =>
-        _taking.TakeAsync(node, accounts, null, coveredThrough: 0, cancellation);
+    public async Task<IReadOnlyList<long>> TakeAsync(string node, IReadOnlyCollection<long> accounts, CancellationToken cancellation = default) =>
+        [.. (await _taking.TakeAsync(node, accounts, null, coveredThrough: 0, cancellation).ConfigureAwait(false)).Select(static taken => taken.Account)];
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<long>> TakeAsync(string node, IReadOnlyCollection<long> accounts, long revocations, long coveredThrough, CancellationToken cancel) =>
+    public Task<IReadOnlyList<TakenAccount>> TakeAsync(string node, IReadOnlyCollection<long> accounts, long revocations, long coveredThrough, CancellationToken cancel) =>
         _taking.TakeAsync(node, accounts, revocations, coveredThrough, cancel);
 
     /// <inheritdoc/>

@@ -57,6 +57,28 @@ public sealed class MoveTests
     }
 
     [Fact]
+    public async Task Commands_for_an_account_that_has_moved_go_on_before_the_old_owner_has_taken_note()
+    {
+        await using var cluster = await MemoryCluster.StartAsync("n1", "n2");
+        for (var account = 1L; account <= 20; account++) await cluster["n1"].Engine.ExecuteAsync(account, Money.Open(100));
+        var moving = Enumerable.Range(1, 20).Where(account => cluster.Database.OwnerOf(account) == "n2").ToList();
+        Assert.NotEmpty(moving);
+        var noted = new TaskCompletionSource();
+        cluster.Database.Acknowledging = noted.Task;
+        try
+        {
+            Assert.True(await cluster["n1"].Cluster.DrainAsync("n2", isDraining: true));
+            await Eventually.Async(() => cluster.Database.CountOf("n2") == 0, "the draining node has no account");
+            // The other node still believes that they are where they were, and asks there.
+            foreach (var account in moving) Assert.Equal(Refusal.Granted, (await cluster["n1"].Engine.ExecuteAsync(account, Money.Reserve(10))).Refusal);
+        }
+        finally
+        {
+            noted.SetResult();
+        }
+    }
+
+    [Fact]
     public async Task Leaving_waits_until_the_accounts_are_with_others()
     {
         await using var cluster = await MemoryCluster.StartAsync("n1", "n2");

@@ -33,7 +33,7 @@ internal static class ClusterFaults
             "if (_tails.TryGetValue(account, out var tail)) through = Math.Min(through, tail.FirstBatch - 1);",
             ""),
         new("waiters-forgotten", "an account that departs forgets the commands that wait", "Enforcer.Host/Departures/DepartingAccounts.cs",
-            "if (_accounts.TryRemove(account, out var over)) over.Tell(work);",
+            "if (_accounts.TryRemove(account, out var leaving)) leaving.End(work);",
             "_accounts.TryRemove(account, out _);"),
         new("drained-takes", "accounts are placed on a node that is to give them away", "Enforcer.Cluster/Members/ClusterView.cs",
             "node => node.IsServing && !node.Row.IsDraining)",

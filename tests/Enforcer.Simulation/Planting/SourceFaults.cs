@@ -42,7 +42,7 @@ internal static class SourceFaults
         new("wait-untold", "a command that must wait again is told at once", "Enforcer.Host/Activations/ParkedCommand.cs",
             "if (execution.Pending is { } pending)", "if (execution.Pending is { IsCompleted: true } pending)"),
         new("never-due", "reservations do not end by themselves", "Enforcer.Host/HostUpkeep.cs",
-            "while (_host.Context.Expiries.TryTake(nowMs, out var activation)) activation.Wake(nowMs);", ""),
+            "while (_host.Context.Expiries.TryTake(nowMs, out var account, out var wakeMs)) _host.Find(account)?.Wake(wakeMs, nowMs);", ""),
         new("departed-lag", "heads of accounts that went elsewhere are waited for", "Enforcer.Journal/Committing/JournalHeads.cs",
             "_tails.Remove([account]);", ""),
     ];

@@ -39,7 +39,7 @@ internal static class Handovers
     }
 
     /// <summary>Takes accounts from a node that lives; what its heads do not contain has been read up to a moment ago, the rest is read here.</summary>
-    public static List<long> Take(SimDatabase database, Claim mine, NodeRow from, IReadOnlyCollection<long> wanted, TailScan scan, long? revocations)
+    public static List<TakenAccount> Take(SimDatabase database, Claim mine, NodeRow from, IReadOnlyCollection<long> wanted, TailScan scan, long? revocations)
     {
         RequireLiving(database, mine);
         if (from.Standing != NodeStanding.Living || (revocations is not null && from.Revocations != revocations)) return [];
@@ -47,17 +47,17 @@ internal static class Handovers
         {
             foreach (var batch in database.ReadBatches(scan.Through + 1, from.Tip, int.MaxValue)) scan.Add(batch);
         }
-        var taken = new List<long>();
+        var taken = new List<TakenAccount>();
         foreach (var account in wanted)
         {
             if (database.ReadHead(account) is not { } head || head.Node != from.Node) continue;
             if (scan.Tails.TryGetValue(account, out var tail) && tail.Seq > head.End.Seq) head.End = tail;
             SimDatabase.Give(head, mine.Node);
-            taken.Add(account);
+            taken.Add(new TakenAccount(account, head.Epoch));
         }
         if (taken.Count == 0 || !database.Rules.RaisesAtTaking) return taken;
         from.Revocations++;
-        foreach (var account in taken) from.Taken.Add((from.Revocations, account));
+        foreach (var (account, _) in taken) from.Taken.Add((from.Revocations, account));
         return taken;
     }
 

@@ -95,14 +95,14 @@ internal sealed class SimDatabase(World world, DatabaseRules rules, JournalCheck
 
     public HeadRow? ReadHead(long account) => _heads.GetValueOrDefault(account);
 
-    /// <summary>The account's head, which is this node's now if it was nobody's; else its owner.</summary>
-    public (AccountHead? Head, NodeRow? Owner) ClaimHead(long account, Claim claim)
+    /// <summary>The account's head, which is this node's now if it was nobody's; else its owner, and since which change of owners it is that.</summary>
+    public (AccountHead? Head, NodeRow? Owner, long Epoch) ClaimHead(long account, Claim claim)
     {
-        if (NodeOf(claim.Node).Session != claim.Session) return (null, null);
+        if (NodeOf(claim.Node).Session != claim.Session) return (null, null, 0);
         if (!_heads.TryGetValue(account, out var head)) _heads.Add(account, head = new HeadRow(account, claim.Node));
         var owner = NodeOf(head.Node);
         if (owner.Node != claim.Node && owner.Standing == NodeStanding.Replaced) Give(head, claim.Node);
-        return rules.IsOwner(head, claim) ? (head.ToHead(), null) : (null, NodeOf(head.Node));
+        return rules.IsOwner(head, claim) ? (head.ToHead(), null, head.Epoch) : (null, NodeOf(head.Node), head.Epoch);
     }
 
     /// <summary>False if the node was replaced.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Enforcer.Cluster;
 using Enforcer.Journal;
 using Enforcer.Journal.Reading;
 using Enforcer.Simulation.Kernel;
@@ -98,9 +99,9 @@ internal sealed class SimJournalStore(string name, SimDatabase database, Databas
 
     public async ValueTask<AccountHead?> ClaimHeadAsync(long account, CancellationToken cancellation)
     {
-        var (head, owner) = await link.ReadAsync("claim", () => database.ClaimHead(account, Claim), cancellation).ConfigureAwait(false);
+        var (head, owner, epoch) = await link.ReadAsync("claim", () => database.ClaimHead(account, Claim), cancellation).ConfigureAwait(false);
         if (head is not null) return head;
-        throw owner is null ? Fenced() : new JournalElsewhereException($"Account {account} belongs to node {owner.Name}.") { Node = owner.Name };
+        throw owner is null ? Fenced() : new JournalElsewhereException($"Account {account} belongs to node {owner.Name}.") { Node = owner.Name, Epoch = epoch };
     }
 
     public async IAsyncEnumerable<AccountHead> ReadHeadsAsync([EnumeratorCancellation] CancellationToken cancellation)
@@ -130,7 +131,7 @@ internal sealed class SimJournalStore(string name, SimDatabase database, Databas
     /// <param name="accounts">The accounts.</param>
     /// <param name="revocations">Only if it has lost so many times before; null: in any case.</param>
     /// <param name="coveredThrough">Up to this batch the accounts' heads are complete, as the node says.</param>
-    public async Task<IReadOnlyList<long>> TakeAsync(string node, IReadOnlyCollection<long> accounts, long? revocations = null, long coveredThrough = 0)
+    public async Task<IReadOnlyList<TakenAccount>> TakeAsync(string node, IReadOnlyCollection<long> accounts, long? revocations = null, long coveredThrough = 0)
     {
         var (row, scan) = await BeginAsync(node, accounts, coveredThrough).ConfigureAwait(false);
         return row is null ? [] : await link.ReadAsync("take", () => Handovers.Take(database, Claim, row, accounts, scan!, revocations)).ConfigureAwait(false);

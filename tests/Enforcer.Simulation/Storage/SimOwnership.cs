@@ -43,7 +43,7 @@ internal sealed class SimOwnership(SimDatabase database, DatabaseLink link, SimJ
 
     public Task RefuseTakesAsync(CancellationToken cancel) => link.ReadAsync("refuse takes", () => ++Mine().Revocations, cancel);
 
-    public Task<IReadOnlyList<long>> TakeAsync(string node, IReadOnlyCollection<long> accounts, long revocations, long coveredThrough, CancellationToken cancel) =>
+    public Task<IReadOnlyList<TakenAccount>> TakeAsync(string node, IReadOnlyCollection<long> accounts, long revocations, long coveredThrough, CancellationToken cancel) =>
         store.TakeAsync(node, accounts, revocations, coveredThrough);
 
     private bool IsLiving() => database.NodeOf(store.Claim.Node).Session == store.Claim.Session;

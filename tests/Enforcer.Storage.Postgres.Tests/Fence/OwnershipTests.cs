@@ -52,6 +52,27 @@ public sealed class OwnershipTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task A_take_that_has_much_to_read_lets_the_owner_go_on_meanwhile_and_finds_the_end()
+    {
+        var database = await server.NewDatabaseAsync();
+        await using var from = await TestNode.StartAsync(database, "a");
+        await using var to = await TestNode.StartAsync(database, "b");
+        var (account, other) = (await from.NewAsync(1), await from.NewAsync(2));
+        for (var i = 0; i < 60; i++) await from.Journal.WhenDurableAsync(account.Cycle(from.Journal));
+        var isTaken = false;
+        var writing = Task.Run(async () =>
+        {
+            while (!Volatile.Read(ref isTaken)) await from.Journal.WhenDurableAsync(other.Cycle(from.Journal));
+        });
+        Assert.Equal([1L], await to.Ownership.TakeAsync("a", [1]));
+        Volatile.Write(ref isTaken, true);
+        await writing;
+        var head = (await to.Store.ReadHeadAsync(1, default))!;
+        Assert.Equal((account.Tail.Seq, account.Tail.LastBatch, account.Tail.Crc), (head.End.Seq, head.End.LastBatch, head.End.Crc));
+        Assert.Equal(account.All, await History.ReadAsync(to, 1));
+    }
+
+    [Fact]
     public async Task A_planned_move_reads_next_to_nothing_and_troubles_nobody()
     {
         var database = await server.NewDatabaseAsync();
@@ -83,7 +104,7 @@ public sealed class OwnershipTests(PostgresServer server)
         // What is before need not be there.
         await PostgresServer.SqlAsync(database, $"DELETE FROM batches WHERE number < {covered}");
         var revocations = await from.Ownership.ReadRevocationsAsync(default);
-        Assert.Equal([1L, 2L], (await to.Ownership.TakeAsync("a", [1, 2], revocations, covered, default)).Order());
+        Assert.Equal([1L, 2L], (await to.Ownership.TakeAsync("a", [1, 2], revocations, covered, default)).Select(static taken => taken.Account).Order());
         foreach (var account in new[] { busy, idle })
         {
             var head = (await to.Store.ReadHeadAsync(account.Tail.Account, default))!;

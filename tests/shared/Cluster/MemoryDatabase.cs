@@ -12,6 +12,9 @@ public sealed class MemoryDatabase
 {
     private readonly HashSet<string> _cutOff = [];
 
+    /// <summary>Nodes that take note of what was taken from them wait for this.</summary>
+    public Task Acknowledging { get; set; } = Task.CompletedTask;
+
     internal Lock Gate { get; } = new();
 
     internal Dictionary<string, MemoryStream> Streams { get; } = [];

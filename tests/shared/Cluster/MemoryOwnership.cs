@@ -57,10 +57,10 @@ public sealed class MemoryOwnership(MemoryDatabase database, MemoryNodeStore sto
         }
     }
 
-    public Task AcknowledgeAsync(IReadOnlyCollection<long> accounts, CancellationToken cancel)
+    public async Task AcknowledgeAsync(IReadOnlyCollection<long> accounts, CancellationToken cancel)
     {
+        await database.Acknowledging.WaitAsync(cancel).ConfigureAwait(false);
         lock (database.Gate) store.Acknowledge(accounts);
-        return Task.CompletedTask;
     }
 
     public Task<long> ReadRevocationsAsync(CancellationToken cancel)
@@ -74,18 +74,18 @@ public sealed class MemoryOwnership(MemoryDatabase database, MemoryNodeStore sto
         return Task.CompletedTask;
     }
 
-    public Task<IReadOnlyList<long>> TakeAsync(string node, IReadOnlyCollection<long> accounts, long revocations, long coveredThrough, CancellationToken cancel)
+    public Task<IReadOnlyList<TakenAccount>> TakeAsync(string node, IReadOnlyCollection<long> accounts, long revocations, long coveredThrough, CancellationToken cancel)
     {
         lock (database.Gate)
         {
             store.Mine();
             var from = database.Streams[node];
-            if (from.Revocations != revocations || from.Standing != NodeStanding.Living) return Task.FromResult<IReadOnlyList<long>>([]);
+            if (from.Revocations != revocations || from.Standing != NodeStanding.Living) return Task.FromResult<IReadOnlyList<TakenAccount>>([]);
             foreach (var account in accounts) Complete(from, account);
             var taken = Move(node, accounts);
             from.Revocations++;
             foreach (var account in taken) from.Revoked.Add((from.Revocations, account));
-            return Task.FromResult<IReadOnlyList<long>>(taken);
+            return Task.FromResult<IReadOnlyList<TakenAccount>>([.. taken.Select(account => new TakenAccount(account, database.Heads[account].Epoch))]);
         }
     }
 
