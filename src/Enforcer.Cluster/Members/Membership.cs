@@ -8,8 +8,8 @@ namespace Enforcer.Cluster;
 /// </summary>
 /// <remarks>
 /// <para>Nobody's clock is believed but the own one, and that only for lengths of time: a node is dead when its count of heartbeats has not moved for
-/// <see cref="ClusterOptions.DeadAfter"/> in which this node looked all the time. When it could not look, because it was frozen or the registry away,
-/// the time begins anew. A node that is wrongly taken for dead loses nothing: the journal's fence decides, not this.</para>
+/// <see cref="ClusterOptions.DeadAfter"/> in which this node looked. While it could not look no time is counted, and after a long gap, when it was frozen or
+/// the registry away, the time begins anew. A node that is wrongly taken for dead loses nothing: the journal's fence decides, not this.</para>
 /// <para>The lease: a heartbeat that arrived was sent before anybody can have seen it, and nobody replaces a node earlier than <c>DeadAfter</c> after seeing
 /// its last one. So for <see cref="ClusterOptions.Lease"/>, which is shorter, counted from before the heartbeat was sent, nobody has. What was decided
 /// while that is still so stands; whoever checks afterwards has checked the moment of the decision too.</para>

@@ -10,8 +10,7 @@ internal sealed class Sightings(ClusterOptions options, TimeProvider clock)
     public IReadOnlyList<ClusterNodeView> Look(IReadOnlyList<MemberRow> rows)
     {
         var now = clock.GetTimestamp();
-        // Whoever did not look cannot say that nothing moved.
-        if (_nodes.Count > 0 && clock.GetElapsedTime(_lookedAt, now) > options.Beat * 3) StartAgain(now);
+        SkipUnseen(now);
         _lookedAt = now;
         var seen = new List<ClusterNodeView>(rows.Count);
         foreach (var row in rows.OrderBy(row => row.Node, StringComparer.Ordinal)) seen.Add(new ClusterNodeView(row, IsLiving(row, now)));
@@ -27,9 +26,18 @@ internal sealed class Sightings(ClusterOptions options, TimeProvider clock)
         return clock.GetElapsedTime(last.At, now) < options.DeadAfter;
     }
 
-    private void StartAgain(long now)
+    /// <summary>
+    /// Whoever did not look cannot say that nothing moved. A look that comes late counts for one beat, not for the time before it; were the silence forgotten
+    /// instead, a machine that is late again and again would never find out that a node is dead. After a gap in which a dead node would have been replaced
+    /// all begins anew: this node was frozen, or nobody could beat.
+    /// </summary>
+    private void SkipUnseen(long now)
     {
-        foreach (var (node, last) in _nodes.ToArray()) _nodes[node] = last with { At = now };
+        if (_nodes.Count == 0) return;
+        var gap = clock.GetElapsedTime(_lookedAt, now);
+        if (gap <= options.Beat * 3) return;
+        var unseen = ClockWaits.TicksOf(clock, gap - options.Beat);
+        foreach (var (node, last) in _nodes.ToArray()) _nodes[node] = last with { At = gap < options.DeadAfter ? last.At + unseen : now };
     }
 
     private readonly record struct Sighting(Guid Mark, long Beats, long At);

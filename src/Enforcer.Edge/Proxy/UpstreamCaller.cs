@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using Enforcer.Edge.Options;
 using Enforcer.Edge.Protocols;
 
@@ -62,9 +63,17 @@ internal sealed class UpstreamCaller : IDisposable
     /// <exception cref="OperationCanceledException">The upstream was silent for too long.</exception>
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage message, CancellationToken over)
     {
-        var answer = await _http.SendAsync(message, over).ConfigureAwait(false);
-        message.Content = null;
-        return answer;
+        try
+        {
+            var answer = await _http.SendAsync(message, over).ConfigureAwait(false);
+            message.Content = null;
+            return answer;
+        }
+        catch (SocketException reset)
+        {
+            // The transport asks a new socket for its peer before it sends, and wraps nothing: the connection was reset as it came up.
+            throw new HttpRequestException(HttpRequestError.ConnectionError, "The connection was reset as it came up.", reset);
+        }
     }
 
     public void Dispose() => _http.Dispose();

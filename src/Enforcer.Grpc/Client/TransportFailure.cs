@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace Enforcer.Grpc;
 
 /// <summary>What a failure of HTTP/2 or of the connection means as a status, where the caller neither cancelled nor ran out of time.</summary>
@@ -15,8 +17,9 @@ internal static class TransportFailure
                 return new(FromReset(protocol.ErrorCode), SaidBy(protocol.ErrorCode), failure);
         }
         // The transport also "cancels": calls that were about to be sent when their connection broke, and whoever waited for one that
-        // never came up. Nobody here asked for that, and another try may succeed.
-        if (failure is HttpRequestException or IOException or ObjectDisposedException or OperationCanceledException)
+        // never came up. Nobody here asked for that, and another try may succeed. A socket that was reset before the transport asked whom it leads to
+        // fails with the socket's own exception, which nothing wraps.
+        if (failure is HttpRequestException or IOException or SocketException or ObjectDisposedException or OperationCanceledException)
             return new(GrpcStatus.Unavailable, "the server cannot be reached, or the connection to it broke.", failure);
         return new(GrpcStatus.Internal, "the call failed on this side.", failure);
     }

@@ -30,6 +30,21 @@ public sealed class MembershipTests
     }
 
     [Fact]
+    public void Who_looks_late_again_and_again_finds_out_all_the_same()
+    {
+        var sightings = new Sightings(Options, _clock);
+        Look(sightings, "n1", "n2", "n3");
+        // Each late look counts for one beat, however late it is.
+        for (var looks = 1; Options.Beat * looks < Options.DeadAfter; looks++)
+        {
+            _clock.Advance(Options.Beat * 4);
+            Assert.All(Look(sightings, "n1", "n3"), node => Assert.True(node.IsLiving));
+        }
+        _clock.Advance(Options.Beat * 4);
+        Assert.Equal(["n2"], Look(sightings, "n1", "n3").Where(node => !node.IsLiving).Select(node => node.Node));
+    }
+
+    [Fact]
     public void Another_process_of_the_same_name_is_another_life()
     {
         var sightings = new Sightings(Options, _clock);

@@ -68,7 +68,7 @@ internal sealed class TestNode : IAsyncDisposable
         DeadAfter = TimeSpan.FromMilliseconds(1_500),
         Lease = TimeSpan.FromMilliseconds(1_000),
         Settle = TimeSpan.FromMilliseconds(200),
-        RequestTimeout = TimeSpan.FromSeconds(5),
+        RequestTimeout = TimeSpan.FromSeconds(20),
     };
 
     public static async Task<TestNode> StartAsync(string name, ClusterPorts ports, MemoryNetwork network, TimeProvider clock, ClusterOptions? options = null)

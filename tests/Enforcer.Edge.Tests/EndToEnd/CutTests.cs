@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Enforcer.Edge.Tests.Support;
 using Enforcer.Protocol.V1;
 using Enforcer.SimulatedUpstream;
@@ -118,6 +119,25 @@ public sealed class CutTests
         Assert.Equal(0, (await world.SettledAsync(key)).CommittedNanos);
     }
 
+    [Fact]
+    public async Task An_upstream_that_hangs_up_at_any_moment_is_told_as_a_failure()
+    {
+        using var rude = new TcpListener(IPAddress.Loopback, 0);
+        rude.Start();
+        using var stop = new CancellationTokenSource();
+        var hangingUp = HangUpAsync(rude, stop.Token);
+        await using var world = await World.StartAsync(options => options.Upstreams[0].Url = $"http://{rude.LocalEndpoint}");
+        var key = await world.CreateKeyAsync(Dollar);
+        for (var i = 0; i < 300; i++)
+        {
+            using var answer = await world.PostAsync(Bodies.Chat, key.Secret, Bodies.Of(Bodies.Chat, stream: false, most: 1));
+            Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
+            Assert.Equal("server_error", Bodies.ErrorOf(await answer.Content.ReadAsStringAsync()).Type);
+        }
+        await stop.CancelAsync();
+        await hangingUp;
+    }
+
     [Theory]
     [InlineData(Bodies.Chat, "\"finish_reason\":\"length\"")]
     [InlineData(Bodies.Messages, "\"stop_reason\":\"max_tokens\"")]
@@ -174,4 +194,22 @@ public sealed class CutTests
     }
 
     private static LedgerEntry CommitOf(List<LedgerEntry> ledger) => Assert.Single(ledger, entry => entry.Kind == EntryKind.ReservationCommitted);
+
+    /// <summary>Takes connections and resets them a little later each time.</summary>
+    private static async Task HangUpAsync(TcpListener listener, CancellationToken stop)
+    {
+        for (var spins = 0; !stop.IsCancellationRequested; spins = (spins + 997) % 200_000)
+        {
+            try
+            {
+                using var connection = await listener.AcceptSocketAsync(stop);
+                Thread.SpinWait(spins);
+                connection.Close(0);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
 }
