@@ -104,13 +104,13 @@ internal sealed class DirectoryNews : IDirectoryNews, IAsyncDisposable
     /// <summary>Ends without waiting; caches are not believed any more.</summary>
     public void Stop()
     {
-        _stopping.Cancel();
+        Cancel();
         Volatile.Write(ref _currentUntil, long.MinValue);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync().ConfigureAwait(false);
+        Cancel();
         await _listening.ConfigureAwait(false);
         Volatile.Write(ref _currentUntil, long.MinValue);
         try
@@ -123,6 +123,18 @@ internal sealed class DirectoryNews : IDirectoryNews, IAsyncDisposable
             // Nobody waits for it longer than for its lease.
         }
         _stopping.Dispose();
+    }
+
+    private void Cancel()
+    {
+        try
+        {
+            _stopping.Cancel();
+        }
+        catch (AggregateException)
+        {
+            // The driver's callback fails if its connection ends at this very moment. All is cancelled, and ended.
+        }
     }
 
     private async ValueTask HeardAsync(long number, CancellationToken cancellation)
