@@ -25,6 +25,34 @@ public sealed class InterceptorTests
         Assert.Equal("hi", (await friend.UnaryAsync(ProbeService.Echo, new() { Text = "hi" })).Text);
     }
 
+    /// <summary>Such a server ends the call while the client still sends, so whichever side hears of it first must say the same.</summary>
+    [Fact]
+    public async Task Writer_of_a_refused_stream_learns_why()
+    {
+        await using var server = await ProbeServer.StartAsync(
+            interceptors: [new Recorder(_ => new GrpcStatusException(GrpcStatus.Unauthenticated, "authorization is missing."))]);
+        using var stranger = server.Connect();
+        for (var i = 0; i < 300; i++)
+        {
+            using var refused = stranger.Duplex(ProbeService.Chat);
+            var error = await Assert.ThrowsAsync<GrpcStatusException>(() => SayUntilRefusedAsync(refused));
+            Assert.Equal((GrpcStatus.Unauthenticated, "authorization is missing."), (error.Code, error.Message));
+            error = await Assert.ThrowsAsync<GrpcStatusException>(() => refused.CompleteAsync().AsTask());
+            Assert.Equal(GrpcStatus.Unauthenticated, error.Code);
+        }
+
+        static async Task SayUntilRefusedAsync(GrpcDuplexCall<ProbeRequest, ProbeReply> call)
+        {
+            var text = new string('x', 4_096);
+            using var patience = new CancellationTokenSource(Patience.Limit);
+            while (!patience.IsCancellationRequested)
+            {
+                call.Writer.Write(new() { Text = text });
+                await call.Writer.FlushAsync();
+            }
+        }
+    }
+
     [Fact]
     public async Task Interceptor_learns_path_peer_and_end_of_each_call()
     {

@@ -56,15 +56,15 @@ public sealed class KilledDatabaseTests
         var keys = new List<CreateKeyResponse>();
         for (var i = 0; i < Clients / 2; i++) keys.Add(await server.CreateKeyAsync(1_000_000_000));
         var isOver = false;
-        var spending = Enumerable.Range(0, Clients).Select(i => Task.Run(() => SpendAsync(server, keys[i / 2].Secret, () => Volatile.Read(ref isOver)))).ToArray();
+        var calls = new long[Clients];
+        var spending = Enumerable.Range(0, Clients)
+            .Select(i => Task.Run(() => SpendAsync(server, keys[i / 2].Secret, () => !Volatile.Read(ref isOver), () => Interlocked.Increment(ref calls[i])))).ToArray();
         for (var kill = 0; kill < Kills; kill++)
         {
-            await Task.Delay(200);
+            await UntilAllGoOnAsync(calls, spending);
             await using (await server.Place.KillDatabaseAsync()) await Task.Delay(100);
-            // A call that comes upon one kill after the other has no answer within its time on a busy machine.
-            await UntilReadyIsAsync(server, HttpStatusCode.OK);
         }
-        await Task.Delay(200);
+        await UntilAllGoOnAsync(calls, spending);
         Volatile.Write(ref isOver, true);
         var committed = await Task.WhenAll(spending);
 
@@ -77,7 +77,7 @@ public sealed class KilledDatabaseTests
     }
 
     /// <summary>Reserves and commits; the sum of what was answered as charged. The client asks again by itself, with the same operation ids.</summary>
-    private static async Task<long> SpendAsync(TestServer server, string key, Func<bool> isOver)
+    private static async Task<long> SpendAsync(TestServer server, string key, Func<bool> goesOn, Action called)
     {
         await using var client = server.NewClient();
         var committed = 0L;
@@ -87,9 +87,21 @@ public sealed class KilledDatabaseTests
             await using var reservation = await client.ReserveAsync(key, ++amount + 10);
             Assert.True(reservation.IsGranted);
             committed += (await reservation.CommitAsync(amount)).ChargedNanos;
+            called();
         }
-        while (!isOver());
+        while (goesOn());
         return committed;
+    }
+
+    /// <summary>Each kill comes upon calls of every client; none of them comes upon one kill after the other, until its time is over.</summary>
+    private static async Task UntilAllGoOnAsync(long[] calls, Task[] spending)
+    {
+        using var patience = new CancellationTokenSource(Patience.Limit);
+        for (var i = 0; i < calls.Length; i++)
+        {
+            var before = Volatile.Read(ref calls[i]);
+            while (Volatile.Read(ref calls[i]) < before + 2 && !spending[i].IsCompleted) await Task.Delay(20, patience.Token);
+        }
     }
 
     private static async Task UntilReadyIsAsync(TestServer server, HttpStatusCode wanted)

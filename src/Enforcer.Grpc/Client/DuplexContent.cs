@@ -30,7 +30,7 @@ internal sealed class DuplexContent : HttpContent, IFrameSink
         await stream.FlushAsync(_call.CancellationToken).ConfigureAwait(false);
     }
 
-    public Exception Translate(Exception failure) => _call.Translate(failure);
+    public ValueTask<Exception> ExplainAsync(Exception failure) => _call.ExplainAsync(failure);
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         SerializeToStreamAsync(stream, context, CancellationToken.None);

@@ -80,7 +80,7 @@ internal sealed class StreamingCall : IReadSide, IDisposable
         _ended = _clock.Token.UnsafeRegister(_ => failed(Translate(new OperationCanceledException())), null);
         try
         {
-            await _response!.ConfigureAwait(false);
+            ResponseStatus.CheckHeaders(await _response!.ConfigureAwait(false));
         }
 #pragma warning disable CA1031 // Passed on to whoever waits.
         catch (Exception failure)
@@ -117,6 +117,23 @@ internal sealed class StreamingCall : IReadSide, IDisposable
 
     /// <summary>What a failure to connect or to send means.</summary>
     public Exception Translate(Exception failure) => _clock.Translate(failure);
+
+    /// <summary>What a failure to send a message means.</summary>
+    public async ValueTask<Exception> ExplainAsync(Exception failure)
+    {
+        try
+        {
+            // A server that refuses a call ends it before all was sent. The transport hears of both at once, in either order.
+            ResponseStatus.CheckHeaders(await _response!.ConfigureAwait(false));
+        }
+#pragma warning disable CA1031 // A call that has no response failed for the same reason.
+        catch (Exception refused)
+#pragma warning restore CA1031
+        {
+            return Translate(refused);
+        }
+        return Translate(failure);
+    }
 
     public void Dispose()
     {

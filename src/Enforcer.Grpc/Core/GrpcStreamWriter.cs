@@ -191,7 +191,7 @@ public sealed class GrpcStreamWriter<T> : IThreadPoolWorkItem
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            var translated = _sink!.Translate(failure);
+            var translated = await _sink!.ExplainAsync(failure).ConfigureAwait(false);
             Break(translated);
             round?.TrySetException(translated);
             return StopOrGoOn(batch);

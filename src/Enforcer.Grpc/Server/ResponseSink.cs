@@ -18,7 +18,7 @@ internal sealed class ResponseSink(GrpcCall call) : IFrameSink
         return default;
     }
 
-    public Exception Translate(Exception failure) => CallFailure.OfTransport(call, failure);
+    public ValueTask<Exception> ExplainAsync(Exception failure) => new(CallFailure.OfTransport(call, failure));
 
     private static async ValueTask AwaitAsync(ValueTask<FlushResult> flush) => Check(await flush.ConfigureAwait(false));
 
