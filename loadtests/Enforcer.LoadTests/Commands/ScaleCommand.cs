@@ -23,6 +23,11 @@ internal static class ScaleCommand
 
     private static readonly Option<int> Accounts = new("--accounts") { Description = "Accounts of spread loads", DefaultValueFactory = _ => 10_000 };
 
+    private static readonly Option<double> Rate = new("--rate")
+    {
+        Description = "Cycles per second over all edges, the same on one node and on several; 0: as fast as they answer",
+    };
+
     public static Command Create()
     {
         Nodes.Validators.Add(result =>
@@ -39,7 +44,8 @@ internal static class ScaleCommand
             Examples:
               scale --json scale.json
               scale --runs 1 --seconds 2 --nodes 2
-            """) { Runs, Seconds, Warmup, Nodes, Accounts, CommonOptions.Edges, CommonOptions.Depth, CommonOptions.Connections, CommonOptions.Enforcer, CommonOptions.Json };
+              scale --runs 1 --seconds 5 --rate 15000
+            """) { Runs, Seconds, Warmup, Nodes, Accounts, Rate, CommonOptions.Edges, CommonOptions.Depth, CommonOptions.Connections, CommonOptions.Enforcer, CommonOptions.Json };
         command.SetAction(RunAsync);
         return command;
     }
@@ -48,7 +54,7 @@ internal static class ScaleCommand
     {
         var plan = new ScalePlan(
             parsed.GetValue(Runs), TimeSpan.FromSeconds(parsed.GetValue(Seconds)), TimeSpan.FromSeconds(parsed.GetValue(Warmup)), parsed.GetValue(Nodes),
-            parsed.GetValue(Accounts), parsed.GetValue(CommonOptions.Edges), parsed.GetValue(CommonOptions.Depth),
+            parsed.GetValue(Accounts), parsed.GetValue(Rate), parsed.GetValue(CommonOptions.Edges), parsed.GetValue(CommonOptions.Depth),
             parsed.GetValue(CommonOptions.Connections), parsed.GetValue(CommonOptions.Enforcer));
         var report = new Report("scale");
         return await Reporting.RunAsync(parsed, report, () => null, async () =>

@@ -150,7 +150,7 @@ internal sealed class ScaleRun : IAsyncDisposable
     /// <summary>Sessions, spread and then on one account.</summary>
     private async Task SessionsAsync(string name, Target target, Func<Task<NodeTraffic>>? read, CancellationToken cancellation)
     {
-        var rival = new EnforcerRival(target, EdgeMode.Session, _plan.Connections);
+        var rival = new EnforcerRival(target, EdgeMode.Session, _plan.Connections, _plan.CyclesPerSecond);
         var before = read is null ? null : await read().ConfigureAwait(false);
         await MeasureAsync(SpreadOf(name), rival, _plan.Clients, _plan.Depth, _plan.Accounts, _plan.Warmup, [target.ProcessId, .. target.OtherProcessIds], cancellation).ConfigureAwait(false);
         if (before is not null)
