@@ -20,6 +20,7 @@ public sealed class HostUpkeep
     private readonly TimeProvider _clock;
     private readonly ILogger<HostUpkeep> _log;
     private readonly Reclaiming _reclaiming = new();
+    private readonly long _leftBehindThrough;
 
     /// <summary>Makes the upkeep of a host.</summary>
     public HostUpkeep(AccountHost host, JournalHeads heads, TimeProvider clock, ILogger<HostUpkeep> log)
@@ -28,6 +29,7 @@ public sealed class HostUpkeep
         _heads = heads;
         _clock = clock;
         _log = log;
+        _leftBehindThrough = host.Context.Journal.DurableBatch;
     }
 
     /// <summary>Runs until cancelled; then writes the heads a last time.</summary>
@@ -49,6 +51,7 @@ public sealed class HostUpkeep
             }
             await Try("expiry", () => { EndDue(now); return Task.CompletedTask; }, stopping).ConfigureAwait(false);
             await Try("heads", () => round.WriteUntilAsync(now + options.ExpiryTickMs, _host, _heads, stopping), stopping).ConfigureAwait(false);
+            await Try("heads", () => CompleteLeftBehindAsync(stopping), stopping).ConfigureAwait(false);
             if (now >= nextSlow)
             {
                 await Try("idle", () => WakeAndEvictAsync(now, stopping), stopping).ConfigureAwait(false);
@@ -60,6 +63,21 @@ public sealed class HostUpkeep
     }
 
     private Task WriteLastHeadsAsync() => new HeadRound(TakeChanged(), 0, 0).WriteUntilAsync(0, _host, _heads, CancellationToken.None);
+
+    /// <summary>
+    /// What the process before left behind is completed at once, not when heads are due: a process that is killed again and again before that would leave more
+    /// each time, and each start would take longer.
+    /// </summary>
+    private Task CompleteLeftBehindAsync(CancellationToken cancel)
+    {
+        var loaded = new List<Activation>();
+        foreach (var account in _heads.Oldest(UncoveredAtOnce, _leftBehindThrough))
+        {
+            if (_host.Find(account) is { } activation) loaded.Add(activation);
+            else Touch(account);
+        }
+        return new HeadRound(loaded, 0, 0).WriteUntilAsync(0, _host, _heads, cancel);
+    }
 
     private static async Task<bool> NextAsync(PeriodicTimer timer, CancellationToken stopping)
     {

@@ -146,6 +146,25 @@ public sealed class LifeTests
         await before.DisposeAsync();
     }
 
+    /// <summary>A process that is killed again and again before heads are due must not leave more each time.</summary>
+    [Fact]
+    public async Task What_was_left_behind_is_completed_at_once_and_what_is_new_when_it_is_due()
+    {
+        var journal = new Enforcer.Journal.Memory.MemoryJournal();
+        var clock = new TestClock();
+        var options = new HostOptions { HeadsIntervalMs = 3_600_000, ExpiryTickMs = 5 };
+        var before = await TestHost.StartAsync(journal, clock, options);
+        for (var account = 1; account <= 20; account++) await before.OpenAsync(account, 100);
+        before.Kill();
+
+        await using var after = await TestHost.StartAsync(journal, clock, options, seed: 5);
+        await TestHost.Eventually(() => Task.FromResult(after.Journal.Heads.Lagging == 0), "what was left behind was completed");
+        await after.Do(7, after.Reserve(40));
+        await Task.Delay(20 * 5);
+        Assert.Equal(1, after.Journal.Heads.Lagging);
+        await before.DisposeAsync();
+    }
+
     [Fact]
     public async Task A_memory_that_was_left_and_read_again_is_the_same_to_the_byte()
     {

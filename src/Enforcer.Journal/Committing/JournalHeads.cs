@@ -28,8 +28,8 @@ public sealed class JournalHeads
     /// <summary>Every entry of these accounts up to this batch is contained in their heads. That stays true, whatever becomes of them.</summary>
     public long CoveredThroughOf(IEnumerable<long> accounts) => _tails.CoveredThroughOf(accounts);
 
-    /// <summary>The accounts whose heads have lain behind longest, at most so many.</summary>
-    public IReadOnlyList<long> Oldest(int limit) => _tails.Oldest(limit);
+    /// <summary>The accounts whose heads have lain behind longest, at most so many, of those that lie behind since a batch or longer.</summary>
+    public IReadOnlyList<long> Oldest(int limit, long through = long.MaxValue) => _tails.Oldest(limit, through);
 
     /// <summary>The accounts that are not served because their journals are damaged (<see cref="JournalOptions.ServeDamaged"/>).</summary>
     public IReadOnlySet<long> Damaged => _damaged;

@@ -124,15 +124,16 @@ internal sealed class TailIndex
         }
     }
 
-    /// <summary>The accounts that have waited longest for a head.</summary>
-    public List<long> Oldest(int limit)
+    /// <summary>The accounts that have waited longest for a head, of those that wait since a batch or longer.</summary>
+    public List<long> Oldest(int limit, long through)
     {
         lock (_gate)
         {
             var oldest = new List<long>(Math.Min(limit, _tails.Count));
             var taken = new List<(long Account, long First)>();
-            while (oldest.Count < limit && _byFirst.TryDequeue(out var account, out var first))
+            while (oldest.Count < limit && _byFirst.TryPeek(out var account, out var first) && first <= through)
             {
+                _byFirst.Dequeue();
                 if (!_tails.TryGetValue(account, out var tail) || tail.FirstBatch != first) continue;
                 oldest.Add(account);
                 taken.Add((account, first));
