@@ -37,13 +37,14 @@ public sealed class HostUpkeep
     {
         var options = _host.Options;
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(options.ExpiryTickMs), _clock);
-        var (nextHeads, nextSlow) = (_host.NowMs + options.HeadsIntervalMs, _host.NowMs);
+        var (nextHeads, nextSlow, nextLeftBehind) = (_host.NowMs + options.HeadsIntervalMs, _host.NowMs, _host.NowMs);
         var round = new HeadRound([], 0, 0);
         while (await NextAsync(timer, stopping).ConfigureAwait(false))
         {
             var now = _host.NowMs;
             // A clock that was set back puts nothing off.
             (nextHeads, nextSlow) = (Math.Min(nextHeads, now + options.HeadsIntervalMs), Math.Min(nextSlow, now + SlowIntervalMs));
+            nextLeftBehind = Math.Min(nextLeftBehind, now + SlowIntervalMs);
             if (now >= nextHeads && round.IsDone)
             {
                 nextHeads = now + options.HeadsIntervalMs;
@@ -51,7 +52,11 @@ public sealed class HostUpkeep
             }
             await Try("expiry", () => { EndDue(now); return Task.CompletedTask; }, stopping).ConfigureAwait(false);
             await Try("heads", () => round.WriteUntilAsync(now + options.ExpiryTickMs, _host, _heads, stopping), stopping).ConfigureAwait(false);
-            await Try("heads", () => CompleteLeftBehindAsync(stopping), stopping).ConfigureAwait(false);
+            if (now >= nextLeftBehind)
+            {
+                nextLeftBehind = now + SlowIntervalMs;
+                if (await Try("heads", () => CompleteLeftBehindAsync(stopping), stopping).ConfigureAwait(false)) nextLeftBehind = now;
+            }
             if (now >= nextSlow)
             {
                 await Try("idle", () => WakeAndEvictAsync(now, stopping), stopping).ConfigureAwait(false);
@@ -70,6 +75,8 @@ public sealed class HostUpkeep
     /// </summary>
     private Task CompleteLeftBehindAsync(CancellationToken cancel)
     {
+        // Nothing can be read or written meanwhile.
+        if (_host.Context.Journal.LastError is not null) return Task.CompletedTask;
         var loaded = new List<Activation>();
         foreach (var account in _heads.Oldest(UncoveredAtOnce, _leftBehindThrough))
         {
@@ -134,11 +141,12 @@ public sealed class HostUpkeep
         if (!_heads.Damaged.Contains(account)) _host.Touch(account);
     }
 
-    private async Task Try(string step, Func<Task> work, CancellationToken stopping)
+    private async Task<bool> Try(string step, Func<Task> work, CancellationToken stopping)
     {
         try
         {
             await work().ConfigureAwait(false);
+            return true;
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -149,5 +157,6 @@ public sealed class HostUpkeep
             // Commands do not depend on upkeep; a fault here must not end it.
             HostLog.UpkeepFailed(_log, step, exception);
         }
+        return false;
     }
 }
