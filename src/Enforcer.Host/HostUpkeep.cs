@@ -75,8 +75,8 @@ public sealed class HostUpkeep
     /// </summary>
     private Task CompleteLeftBehindAsync(CancellationToken cancel)
     {
-        // Nothing can be read or written meanwhile.
-        if (_host.Context.Journal.LastError is not null) return Task.CompletedTask;
+        // Soon nothing is left, and this is asked for ever. And while a journal cannot be written, nothing can be read for it either.
+        if (_heads.CoveredThrough >= _leftBehindThrough || _host.Context.Journal.LastError is not null) return Task.CompletedTask;
         var loaded = new List<Activation>();
         foreach (var account in _heads.Oldest(UncoveredAtOnce, _leftBehindThrough))
         {

@@ -63,6 +63,7 @@ public sealed class KilledDatabaseTests
         {
             await UntilAllGoOnAsync(calls, spending);
             await using (await server.Place.KillDatabaseAsync()) await Task.Delay(100);
+            await UntilReadyIsAsync(server, HttpStatusCode.OK);
         }
         await UntilAllGoOnAsync(calls, spending);
         Volatile.Write(ref isOver, true);
