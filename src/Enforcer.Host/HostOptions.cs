@@ -26,6 +26,12 @@ public sealed record HostOptions
     /// <summary>A reservation that ends by time later than this is waited for only if it is still open when heads are due.</summary>
     internal long FarOffMs => 2 * HeadsIntervalMs;
 
+    /// <summary>
+    /// An account that nothing has happened to for so long takes less memory. Not one that is busy: with its next command it would need all of it again, and
+    /// with thousands of such accounts each collection of garbage would have to look for what all of them were given since the last.
+    /// </summary>
+    internal long QuietMs => HeadsIntervalMs;
+
     /// <summary>Is told what accounts append; null for nobody.</summary>
     public IAccountObserver? Observer { get; init; }
 

@@ -41,6 +41,7 @@ internal sealed class Activation
     private Queue<ParkedCommand>? _parked;
     private long _coveredSinceMs;
     private long _lastUsedMs;
+    private long _trimmedMs;
     private long _wakeMs = long.MaxValue;
     private bool _isHeadTaken;
     private bool _isListedForHead;
@@ -58,10 +59,7 @@ internal sealed class Activation
     public bool IsHeld { get { lock (this) return IsUsable(); } }
 
     /// <summary>The last record that it appended.</summary>
-    public AppendTicket LastTicket
-    {
-        get { lock (this) return _tail.Ticket; }
-    }
+    public AppendTicket LastTicket { get { lock (this) return _tail.Ticket; } }
 
     /// <summary>Completes when its state has been read; faults if it cannot be.</summary>
     public Task Loaded
@@ -188,10 +186,7 @@ internal sealed class Activation
             WakeWhenDue();
             if (_phase != ActivationPhase.Ready || _isHeadTaken || _context.Journal.IsLost(ref _tail)) return null;
             _isHeadTaken = true;
-            var head = AccountHead.Of(_tail, _state);
-            // Seldom enough: an account that is busy gets its memory back with its next command, many that are quiet keep little.
-            _state.Trim();
-            return (head, _tail.Ticket);
+            return (AccountHead.Of(_tail, _state), _tail.Ticket);
         }
     }
 
@@ -205,7 +200,7 @@ internal sealed class Activation
         }
     }
 
-    /// <summary>Leaves memory if nobody has used it since, nothing waits and its head has been taken.</summary>
+    /// <summary>Leaves memory if nobody has used it since, nothing waits and its head has been taken; one that is quiet for less long takes less.</summary>
     public bool TryEvict(long nowMs)
     {
         lock (this)
@@ -214,6 +209,11 @@ internal sealed class Activation
             if (!IsUsable()) return _phase == ActivationPhase.Gone;
             // One that was brought into memory because something is due ends that first.
             if (_state.Reservations.NextExpiryMs <= nowMs) return false;
+            if (_trimmedMs != _lastUsedMs && _lastUsedMs <= nowMs - _context.Options.QuietMs)
+            {
+                _state.Trim();
+                _trimmedMs = _lastUsedMs;
+            }
             if (_lastUsedMs > nowMs - _context.Options.IdleMs || _isListedForHead || _parked is { Count: > 0 }) return false;
             if (!_isHeadTaken || !_context.Journal.IsDurable(_tail.Ticket)) return false;
             (_phase, _state) = (ActivationPhase.Gone, Nothing);
