@@ -26,6 +26,37 @@ public sealed class MemoryTests
         Assert.InRange(activations.Count(static one => one.IsAlive), 0, 10);
     }
 
+    [Fact]
+    public async Task A_busy_account_keeps_its_memory_and_a_quiet_one_gives_it_back()
+    {
+        await using var host = await TestHost.StartAsync(options: new HostOptions { ExpiryTickMs = 5, HeadsIntervalMs = 1_000 });
+        await SpendAsync(host, 1);
+        var table = TableOf(host);
+        for (var i = 0; i < 5; i++)
+        {
+            host.Clock.Advance(600);
+            await host.Do(1, host.Release((await ReserveAsync(host)).OperationId));
+            host.Clock.Advance(600);
+            await TestHost.Eventually(() => Task.FromResult(host.Journal.Heads.Lagging == 0), "its head is written");
+            Assert.Same(table, TableOf(host));
+        }
+        host.Clock.Advance(2_000);
+        await TestHost.Eventually(() => Task.FromResult(!ReferenceEquals(table, TableOf(host))), "it gave its memory back");
+    }
+
+    private static object TableOf(TestHost host)
+    {
+        Assert.True(host.Host.Find(1)!.TryRead(static (state, _) => state.Reservations, host.Clock.NowMs, out var table, out _));
+        return table!;
+    }
+
+    private static async Task<Ledger.Commands.Command> ReserveAsync(TestHost host)
+    {
+        var reserve = host.Reserve(1);
+        Assert.Equal(Refusal.Granted, (await host.Do(1, reserve)).Refusal);
+        return reserve;
+    }
+
     /// <summary>What is used once accounts that are quiet have given back what only busy ones need.</summary>
     private static async Task<long> QuietAsync(TestHost host)
     {
