@@ -44,7 +44,7 @@ public sealed class MemoryTests
         await TestHost.Eventually(() => Task.FromResult(!ReferenceEquals(table, TableOf(host))), "it gave its memory back");
     }
 
-    private static object TableOf(TestHost host)
+    private static Ledger.Reservations.ReservationTable TableOf(TestHost host)
     {
         Assert.True(host.Host.Find(1)!.TryRead(static (state, _) => state.Reservations, host.Clock.NowMs, out var table, out _));
         return table!;
