@@ -172,8 +172,8 @@ public sealed class AccountHost : IAccountEngine, IDisposable
 
     internal void Forget(Activation activation) => _activations.Remove(activation);
 
-    /// <summary>Brings an account into memory, so that it ends what is due and gets its head.</summary>
-    internal Task LoadedAsync(long account) => Get(account).Loaded;
+    /// <summary>Brings an account into memory, so that it ends what is due.</summary>
+    internal void Touch(long account) => Get(account);
 
     /// <summary>Ends what is being read; commands that wait for it fail.</summary>
     public void Dispose()

@@ -14,7 +14,6 @@ public sealed class HostUpkeep
 {
     private const int DueAtOnce = 256;
     private const int UncoveredAtOnce = 4_096;
-    private const int LoadedTogether = 16;
     private const long SlowIntervalMs = 1_000;
     private readonly AccountHost _host;
     private readonly JournalHeads _heads;
@@ -62,34 +61,19 @@ public sealed class HostUpkeep
 
     /// <summary>
     /// What the process before left behind is completed at once, not when heads are due: a process that is killed again and again before that would leave more
-    /// each time, and each start would take longer.
+    /// each time, and each start would take longer. All of it at once: it gets its share of the reads beside the many accounts that commands wait for.
     /// </summary>
-    private async Task CompleteLeftBehindAsync(CancellationToken cancel)
+    private Task CompleteLeftBehindAsync(CancellationToken cancel)
     {
         // Soon nothing is left, and this is asked for ever. And while a journal cannot be written, nothing can be read for it either.
-        if (_heads.CoveredThrough >= _leftBehindThrough || _host.Context.Journal.LastError is not null) return;
-        var oldest = _heads.Oldest(UncoveredAtOnce, _leftBehindThrough);
-        await LoadAsync(oldest, cancel).ConfigureAwait(false);
-        var loaded = oldest.Select(_host.Find).OfType<Activation>().ToList();
-        await new HeadRound(loaded, 0, 0).WriteUntilAsync(0, _host, _heads, cancel).ConfigureAwait(false);
-    }
-
-    /// <summary>
-    /// Brings accounts into memory that nobody asks for, as many as there is time for until the next tick. A few at a time: accounts are read in
-    /// turn, and one that a command waits for comes after all that were asked for before.
-    /// </summary>
-    private async Task LoadAsync(IEnumerable<long> accounts, CancellationToken cancel)
-    {
-        var untilMs = _host.NowMs + _host.Options.ExpiryTickMs;
-        // What is being loaded already is not waited for again, or what takes long would keep all others out for ever. What is damaged cannot be loaded at all.
-        foreach (var some in accounts.Where(account => !_host.MayBeActive(account) && !_heads.Damaged.Contains(account)).Chunk(LoadedTogether))
+        if (_heads.CoveredThrough >= _leftBehindThrough || _host.Context.Journal.LastError is not null) return Task.CompletedTask;
+        var loaded = new List<Activation>();
+        foreach (var account in _heads.Oldest(UncoveredAtOnce, _leftBehindThrough))
         {
-            var left = TimeSpan.FromMilliseconds(Math.Max(1, untilMs - _host.NowMs));
-            // Whoever needs one that cannot be loaded is told why.
-            await Task.WhenAll(some.Select(_host.LoadedAsync)).WaitAsync(left, _clock, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            cancel.ThrowIfCancellationRequested();
-            if (_host.NowMs >= untilMs) return;
+            if (_host.Find(account) is { } activation) loaded.Add(activation);
+            else Touch(account);
         }
+        return new HeadRound(loaded, 0, 0).WriteUntilAsync(0, _host, _heads, cancel);
     }
 
     private static async Task<bool> NextAsync(PeriodicTimer timer, CancellationToken stopping)
@@ -121,11 +105,10 @@ public sealed class HostUpkeep
 
     private async Task WakeAndEvictAsync(long nowMs, CancellationToken cancel)
     {
-        var due = await _heads.ReadDueAsync(nowMs, DueAtOnce, cancel).ConfigureAwait(false);
-        await LoadAsync(due.Select(static one => one.Account), cancel).ConfigureAwait(false);
         // Accounts with entries that no head covers and that are not in memory: the process before, or a dropped activation,
         // left them behind. In memory they list themselves.
-        await LoadAsync(_heads.Oldest(UncoveredAtOnce), cancel).ConfigureAwait(false);
+        foreach (var account in _heads.Oldest(UncoveredAtOnce)) Touch(account);
+        foreach (var due in await _heads.ReadDueAsync(nowMs, DueAtOnce, cancel).ConfigureAwait(false)) Touch(due.Account);
         var (left, remaining) = (0, 0);
         foreach (var activation in _host.Activations)
         {
@@ -140,6 +123,12 @@ public sealed class HostUpkeep
             }
         }
         _reclaiming.Note(left, remaining);
+    }
+
+    /// <summary>What is damaged cannot be loaded, however often that is tried.</summary>
+    private void Touch(long account)
+    {
+        if (!_heads.Damaged.Contains(account)) _host.Touch(account);
     }
 
     private async Task<bool> Try(string step, Func<Task> work, CancellationToken stopping)

@@ -41,8 +41,8 @@ internal sealed class Activation
     private Queue<ParkedCommand>? _parked;
     private long _coveredSinceMs;
     private long _lastUsedMs;
-    private long _trimmedMs;
     private long _wakeMs = long.MaxValue;
+    private bool _isTrimmed;
     private bool _isHeadTaken;
     private bool _isListedForHead;
     private bool _isLookingUp;
@@ -80,7 +80,7 @@ internal sealed class Activation
         {
             execution = default;
             if (_phase == ActivationPhase.Gone || (_phase == ActivationPhase.Loading && !mayWait)) return false;
-            _lastUsedMs = nowMs;
+            (_lastUsedMs, _isTrimmed) = (nowMs, false);
             if (_phase == ActivationPhase.Ready) return TryDecide(command, nowMs, KnownAbout(command), out execution, deadlineMs);
             execution = Park(command, deadlineMs);
             return true;
@@ -135,7 +135,7 @@ internal sealed class Activation
             else
             {
                 // It stays for a while, so that whoever watches sees the change.
-                _lastUsedMs = nowMs;
+                (_lastUsedMs, _isTrimmed) = (nowMs, false);
                 TryDecide(new Command { Kind = CommandKind.Expire }, nowMs, null, out _);
                 WakeWhenDue();
             }
@@ -209,10 +209,10 @@ internal sealed class Activation
             if (!IsUsable()) return _phase == ActivationPhase.Gone;
             // One that was brought into memory because something is due ends that first.
             if (_state.Reservations.NextExpiryMs <= nowMs) return false;
-            if (_trimmedMs != _lastUsedMs && _lastUsedMs <= nowMs - _context.Options.QuietMs)
+            if (!_isTrimmed && _lastUsedMs <= nowMs - _context.Options.QuietMs)
             {
                 _state.Trim();
-                _trimmedMs = _lastUsedMs;
+                _isTrimmed = true;
             }
             if (_lastUsedMs > nowMs - _context.Options.IdleMs || _isListedForHead || _parked is { Count: > 0 }) return false;
             if (!_isHeadTaken || !_context.Journal.IsDurable(_tail.Ticket)) return false;
