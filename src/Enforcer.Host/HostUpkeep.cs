@@ -109,20 +109,15 @@ public sealed class HostUpkeep
         // left them behind. In memory they list themselves.
         foreach (var account in _heads.Oldest(UncoveredAtOnce)) Touch(account);
         foreach (var due in await _heads.ReadDueAsync(nowMs, DueAtOnce, cancel).ConfigureAwait(false)) Touch(due.Account);
-        var (left, remaining) = (0, 0);
+        var (gaveBack, remaining) = (0, 0);
         foreach (var activation in _host.Activations)
         {
-            if (activation.TryEvict(nowMs))
-            {
-                _host.Forget(activation);
-                left++;
-            }
-            else
-            {
-                remaining++;
-            }
+            var hasLeft = activation.TryEvict(nowMs, out var takesLess);
+            if (hasLeft) _host.Forget(activation);
+            else remaining++;
+            if (hasLeft || takesLess) gaveBack++;
         }
-        _reclaiming.Note(left, remaining);
+        _reclaiming.Note(gaveBack, remaining);
     }
 
     /// <summary>What is damaged cannot be loaded, however often that is tried.</summary>

@@ -200,20 +200,19 @@ internal sealed class Activation
         }
     }
 
-    /// <summary>Leaves memory if nobody has used it since, nothing waits and its head has been taken; one that is quiet for less long takes less.</summary>
-    public bool TryEvict(long nowMs)
+    /// <summary>Leaves memory if nobody has used it since, nothing waits and its head has been taken; one that is quiet for less long gives a part back.</summary>
+    public bool TryEvict(long nowMs, out bool gaveBack)
     {
         lock (this)
         {
+            gaveBack = false;
             // One that stands on lost entries leaves at once: it can write no head, and what is durable of them waits for one.
             if (!IsUsable()) return _phase == ActivationPhase.Gone;
             // One that was brought into memory because something is due ends that first.
             if (_state.Reservations.NextExpiryMs <= nowMs) return false;
-            if (!_isTrimmed && _lastUsedMs <= nowMs - _context.Options.QuietMs)
-            {
-                _state.Trim();
-                _isTrimmed = true;
-            }
+            gaveBack = !_isTrimmed && _lastUsedMs <= nowMs - _context.Options.QuietMs;
+            if (gaveBack) _state.Trim();
+            _isTrimmed |= gaveBack;
             if (_lastUsedMs > nowMs - _context.Options.IdleMs || _isListedForHead || _parked is { Count: > 0 }) return false;
             if (!_isHeadTaken || !_context.Journal.IsDurable(_tail.Ticket)) return false;
             (_phase, _state) = (ActivationPhase.Gone, Nothing);
