@@ -90,7 +90,7 @@ public sealed class OrleansEngine : IAccountEngine
     public async IAsyncEnumerable<long> ReadActiveAsync([EnumeratorCancellation] CancellationToken cancel = default)
     {
         var type = _grains.GetGrain<IAccountGrain>(0).GetGrainId().Type;
-        var active = await _grains.GetGrain<IManagementGrain>(0).GetActiveGrains(type).AsTask().WaitAsync(cancel).ConfigureAwait(false);
+        var active = await _grains.GetGrain<IManagementGrain>(0).GetActiveGrains(type, cancel).AsTask().WaitAsync(cancel).ConfigureAwait(false);
         foreach (var grain in active) yield return grain.GetIntegerKey();
     }
 
