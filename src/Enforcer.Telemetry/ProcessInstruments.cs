@@ -14,6 +14,7 @@ public static class ProcessInstruments
         meter.CreateObservableGauge("process.resident_memory.bytes", () => Environment.WorkingSet, "By", "Resident memory of the process.");
         meter.CreateObservableCounter("dotnet.gc.allocated.bytes", () => GC.GetTotalAllocatedBytes(), "By", "Bytes allocated since the start.");
         meter.CreateObservableGauge("dotnet.gc.heap.bytes", () => GC.GetTotalMemory(forceFullCollection: false), "By", "Bytes in use in the managed heap.");
+        meter.CreateObservableCounter("dotnet.gc.pause.seconds", () => GC.GetTotalPauseDuration().TotalSeconds, "s", "Time for which collections of garbage stopped the process.");
     }
 
     private static double CpuSeconds()

@@ -22,8 +22,10 @@ internal sealed class SiloConnection(ISiloPort port) : IPeerConnection
     /// <inheritdoc/>
     public async ValueTask<ReadOnlyMemory<byte>?> ReceiveAsync()
     {
-        await _answers.Reader.WaitToReadAsync().ConfigureAwait(false);
-        return _answers.Reader.TryRead(out var answers) ? answers : null;
+        if (!await _answers.Reader.WaitToReadAsync().ConfigureAwait(false)) return null;
+        // The one reader: what it was told of is there.
+        _answers.Reader.TryRead(out var answers);
+        return answers!;
     }
 
     /// <inheritdoc/>
