@@ -117,6 +117,7 @@ public sealed class RestTests(SharedServer shared) : IClassFixture<SharedServer>
         Assert.Matches("(?m)^enforcer_journal_ready 1", metrics);
         Assert.Matches("(?m)^enforcer_call_duration_seconds_count\\{method=\"Reserve\"\\} [1-9]", metrics);
         Assert.Matches("(?m)^enforcer_call_duration_seconds_count\\{method=\"Session\"\\} [1-9]", metrics);
+        Assert.Matches("(?m)^dotnet_gc_pause_seconds_total [0-9]", metrics);
     }
 
     private async Task<JsonElement> SendAsync(HttpMethod verb, string path, string? body = null)

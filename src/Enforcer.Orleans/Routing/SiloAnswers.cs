@@ -93,9 +93,13 @@ internal sealed class SiloAnswers(OwnedAccounts accounts)
         }
     }
 
-    private static V1.NodeAnswer Of(ulong number, Exception failure) => failure is JournalElsewhereException elsewhere
-        ? new V1.NodeAnswer { Number = number, Kind = V1.NodeAnswerKind.NotMine, Node = elsewhere.Node, Epoch = elsewhere.Epoch }
-        : new V1.NodeAnswer { Number = number, Kind = V1.NodeAnswerKind.Unknown, Problem = failure.Message };
+    private static V1.NodeAnswer Of(ulong number, Exception failure) => failure switch
+    {
+        JournalElsewhereException elsewhere => new V1.NodeAnswer { Number = number, Kind = V1.NodeAnswerKind.NotMine, Node = elsewhere.Node, Epoch = elsewhere.Epoch },
+        // This node was replaced and owns nothing any more, whatever is still in its memory: the account's grain has to find out, and to go elsewhere.
+        JournalFencedException => new V1.NodeAnswer { Number = number, Kind = V1.NodeAnswerKind.NotMine },
+        _ => new V1.NodeAnswer { Number = number, Kind = V1.NodeAnswerKind.Unknown, Problem = failure.Message },
+    };
 
     private readonly record struct Asked(ulong Number, long Account, Execution Execution, Task<V1.NodeAnswer>? Answer);
 }

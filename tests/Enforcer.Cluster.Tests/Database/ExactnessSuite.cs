@@ -104,6 +104,26 @@ public abstract class ExactnessSuite(PostgresServer server)
         Assert.Equal((5L, 0L), await BalancesAsync(heir, account));
     }
 
+    [Fact]
+    public async Task What_a_replaced_node_still_has_in_its_memory_is_served_by_others()
+    {
+        await using var cluster = await PostgresCluster.StartAsync(server, "n1", "n2");
+        var (stale, heir, mine, next) = (cluster["n1"], cluster["n2"], new List<long>(), 0L);
+        while (mine.Count < 2)
+        {
+            await Money.DoAsync(() => stale.Engine, ++next, Money.Open(100));
+            if (await stale.Ownership.IsMineAsync(next, default)) mine.Add(next);
+        }
+        var reserve = Money.Reserve(40);
+        await Money.DoAsync(() => stale.Engine, mine[0], reserve);
+        await heir.ReplaceAsync("n1");
+        // By the one account its journal finds out; of the other one nothing was lost, so that nothing makes it leave memory.
+        await UntoldOrAsync(async () => Assert.Contains((await stale.Engine.ExecuteAsync(mine[1], Money.Reserve(1))).Refusal, (Refusal[])[Refusal.Granted, Refusal.Unavailable]));
+        Assert.IsType<JournalFencedException>(await stale.Ended.WaitAsync(TimeSpan.FromSeconds(30)));
+        // Asked once: it is for the node that is asked to find the one that answers.
+        Assert.Equal(5, (await heir.Engine.ExecuteAsync(mine[0], Money.Commit(reserve.OperationId, 5))).ChargedNanos);
+    }
+
     /// <summary>Completes when a node that was added has come to hold what it should.</summary>
     private protected virtual Task HasJoinedAsync(PostgresCluster cluster, string node) => Task.CompletedTask;
 
