@@ -65,17 +65,18 @@ internal sealed class Database : IDisposable, IAsyncDisposable
     public async Task<T> ReadAsync<T>(
         string sql, Func<NpgsqlDataReader, CancellationToken, ValueTask<T>> read, CancellationToken cancellation, params object[] values)
     {
+        using var driver = new DriverToken(cancellation);
         for (var isAgain = false; ; isAgain = true)
         {
             try
             {
-                var connection = await ConnectAsync(cancellation).ConfigureAwait(false);
+                var connection = await ConnectAsync(driver.Token).ConfigureAwait(false);
                 await using var _ = connection.ConfigureAwait(false);
                 var command = connection.Command(sql, values);
                 await using var __ = command.ConfigureAwait(false);
-                var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+                var reader = await command.ExecuteReaderAsync(driver.Token).ConfigureAwait(false);
                 await using var ___ = reader.ConfigureAwait(false);
-                return await read(reader, cancellation).ConfigureAwait(false);
+                return await read(reader, driver.Token).ConfigureAwait(false);
             }
             catch (Exception error) when (!isAgain && Failures.IsConnectionGone(error))
             {
@@ -111,16 +112,17 @@ internal sealed class Database : IDisposable, IAsyncDisposable
             values);
 
     /// <summary>Runs several statements as one transaction; what goes wrong comes as the port names it.</summary>
-    public async Task<T> InTransactionAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellation)
+    public async Task<T> InTransactionAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellation)
     {
+        using var driver = new DriverToken(cancellation);
         try
         {
-            var connection = await ConnectAsync(cancellation).ConfigureAwait(false);
+            var connection = await ConnectAsync(driver.Token).ConfigureAwait(false);
             await using var _ = connection.ConfigureAwait(false);
-            var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+            var transaction = await connection.BeginTransactionAsync(driver.Token).ConfigureAwait(false);
             await using var __ = transaction.ConfigureAwait(false);
-            var result = await work(connection).ConfigureAwait(false);
-            await transaction.CommitAsync(cancellation).ConfigureAwait(false);
+            var result = await work(connection, driver.Token).ConfigureAwait(false);
+            await transaction.CommitAsync(driver.Token).ConfigureAwait(false);
             return result;
         }
         catch (Exception error) when (Failures.IsTranslated(error))

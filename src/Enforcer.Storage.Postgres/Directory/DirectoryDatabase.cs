@@ -75,11 +75,12 @@ internal sealed class DirectoryDatabase(Database database, int auditLinesPerKind
 
     private async Task<T> ChangeOnceAsync<T>(Func<DirectoryChange, Task<T>> work, CancellationToken cancellation)
     {
-        var connection = await database.ConnectAsync(cancellation).ConfigureAwait(false);
+        using var driver = new DriverToken(cancellation);
+        var connection = await database.ConnectAsync(driver.Token).ConfigureAwait(false);
         await using var _ = connection.ConfigureAwait(false);
-        var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+        var transaction = await connection.BeginTransactionAsync(driver.Token).ConfigureAwait(false);
         await using var __ = transaction.ConfigureAwait(false);
-        var change = await DirectoryChange.BeginAsync(connection, auditLinesPerKind, cancellation).ConfigureAwait(false);
+        var change = await DirectoryChange.BeginAsync(connection, auditLinesPerKind, driver.Token).ConfigureAwait(false);
         var result = await work(change).ConfigureAwait(false);
         await CommitAsync(transaction, change.Transaction).ConfigureAwait(false);
         return result;

@@ -12,13 +12,13 @@ internal sealed class Partitions(Database database, int batchesPerPartition)
 {
     /// <summary>Makes room for a batch in its stream; answers the first number that there is no room for.</summary>
     public Task<long> AddAsync(int node, long number, CancellationToken cancellation) => database.InTransactionAsync(
-        async connection =>
+        async (connection, token) =>
         {
-            await Schema.LockAsync(connection, cancellation).ConfigureAwait(false);
+            await Schema.LockAsync(connection, token).ConfigureAwait(false);
             var room = (long)(await connection.FirstAsync(
-                "SELECT room FROM tips WHERE node = $1 FOR NO KEY UPDATE", static row => (object)row.GetInt64(0), cancellation, node).ConfigureAwait(false))!;
-            while (room <= number) room = await AddAsync(connection, node, room, cancellation).ConfigureAwait(false);
-            await connection.ExecuteAsync("UPDATE tips SET room = $2 WHERE node = $1", cancellation, node, room).ConfigureAwait(false);
+                "SELECT room FROM tips WHERE node = $1 FOR NO KEY UPDATE", static row => (object)row.GetInt64(0), token, node).ConfigureAwait(false))!;
+            while (room <= number) room = await AddAsync(connection, node, room, token).ConfigureAwait(false);
+            await connection.ExecuteAsync("UPDATE tips SET room = $2 WHERE node = $1", token, node, room).ConfigureAwait(false);
             return room;
         },
         cancellation);
@@ -38,7 +38,7 @@ internal sealed class Partitions(Database database, int batchesPerPartition)
             cancellation).ConfigureAwait(false);
         foreach (var (from, to, table) in old)
         {
-            if (await database.InTransactionAsync(connection => TryArchiveAsync(connection, from, to, table, beforeMs, cancellation), cancellation).ConfigureAwait(false))
+            if (await database.InTransactionAsync((connection, token) => TryArchiveAsync(connection, from, to, table, beforeMs, token), cancellation).ConfigureAwait(false))
                 archived.Add($"enforcer.{table}");
         }
         return archived;

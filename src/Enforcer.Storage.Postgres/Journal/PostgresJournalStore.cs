@@ -299,9 +299,9 @@ public sealed class PostgresJournalStore : IJournalStore
         var database = new Database(options);
         await using var _ = database.ConfigureAwait(false);
         await database.InTransactionAsync(
-            async connection =>
+            async (connection, token) =>
             {
-                await Schema.RequireAsync(connection, database.Name, cancellation).ConfigureAwait(false);
+                await Schema.RequireAsync(connection, database.Name, token).ConfigureAwait(false);
                 return true;
             },
             cancellation).ConfigureAwait(false);

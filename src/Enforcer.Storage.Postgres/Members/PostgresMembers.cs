@@ -23,11 +23,11 @@ public sealed class PostgresMembers : IMembers, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(beat);
         return _database.InTransactionAsync(
-            async connection => await connection.ExecuteAsync(
+            async (connection, token) => await connection.ExecuteAsync(
                 "INSERT INTO members AS m(name, mark, owner, address, beats, skew, active, lagging, batches, records, passed_on, problem) " +
                 "VALUES ($1, $2, $3, $4, 1, $5 - (extract(epoch FROM clock_timestamp()) * 1000)::bigint, $6, $7, $8, $9, $10, $11) " +
                 "ON CONFLICT (name) DO UPDATE SET mark = excluded.mark, owner = excluded.owner, address = excluded.address, beats = m.beats + 1, draining = false",
-                cancel,
+                token,
                 Values(beat)).ConfigureAwait(false),
             cancel);
     }
@@ -35,10 +35,10 @@ public sealed class PostgresMembers : IMembers, IAsyncDisposable
     /// <summary>The secret that all nodes on this database know: this one, if there is none yet.</summary>
     /// <exception cref="JournalUnavailableException">The server does not answer.</exception>
     public Task<byte[]> ShareSecretAsync(ReadOnlyMemory<byte> secret, CancellationToken cancel) => _database.InTransactionAsync(
-        async connection =>
+        async (connection, token) =>
         {
-            await connection.ExecuteAsync("INSERT INTO cluster(secret) VALUES ($1) ON CONFLICT DO NOTHING", cancel, secret.ToArray()).ConfigureAwait(false);
-            return (await connection.FirstAsync("SELECT secret FROM cluster", static row => row.GetFieldValue<byte[]>(0), cancel).ConfigureAwait(false))!;
+            await connection.ExecuteAsync("INSERT INTO cluster(secret) VALUES ($1) ON CONFLICT DO NOTHING", token, secret.ToArray()).ConfigureAwait(false);
+            return (await connection.FirstAsync("SELECT secret FROM cluster", static row => row.GetFieldValue<byte[]>(0), token).ConfigureAwait(false))!;
         },
         cancel);
 
@@ -60,12 +60,12 @@ public sealed class PostgresMembers : IMembers, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(beat);
         return _database.InTransactionAsync(
-            async connection => await connection.ExecuteAsync("DELETE FROM members WHERE name = $1 AND mark = $2", cancel, beat.Node, beat.Mark).ConfigureAwait(false), cancel);
+            async (connection, token) => await connection.ExecuteAsync("DELETE FROM members WHERE name = $1 AND mark = $2", token, beat.Node, beat.Mark).ConfigureAwait(false), cancel);
     }
 
     /// <inheritdoc/>
     public Task<bool> DrainAsync(string node, bool isDraining, CancellationToken cancel) => _database.InTransactionAsync(
-        async connection => await connection.ExecuteAsync("UPDATE members SET draining = $2 WHERE name = $1", cancel, node, isDraining).ConfigureAwait(false) == 1,
+        async (connection, token) => await connection.ExecuteAsync("UPDATE members SET draining = $2 WHERE name = $1", token, node, isDraining).ConfigureAwait(false) == 1,
         cancel);
 
     /// <inheritdoc/>

@@ -39,7 +39,7 @@ internal sealed class Takeover(Database database, Func<NodeClaim> claim)
         {
             try
             {
-                return await database.InTransactionAsync(connection => FenceAsync(connection, node, incarnation, cancellation), cancellation).ConfigureAwait(false);
+                return await database.InTransactionAsync((connection, token) => FenceAsync(connection, node, incarnation, token), cancellation).ConfigureAwait(false);
             }
             catch (JournalUnavailableException error)
                 when (error.InnerException is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable } && attempt < FenceAttempts)
@@ -79,9 +79,9 @@ internal sealed class Takeover(Database database, Func<NodeClaim> claim)
     }
 
     private Task<bool> CompleteAsync(Left left, AccountTail[] tails, CancellationToken cancellation) => database.InTransactionAsync(
-        async connection =>
+        async (connection, token) =>
         {
-            if (!await IsStillAsync(connection, left, cancellation).ConfigureAwait(false)) return false;
+            if (!await IsStillAsync(connection, left, token).ConfigureAwait(false)) return false;
             var command = connection.Command(
                 "INSERT INTO heads AS h SELECT g.account, $1, 1, g.seq, g.batch, g.crc, 0, 0, 0, 0, '' " +
                 "FROM unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[]) AS g(account, seq, batch, crc) ORDER BY g.account " +
@@ -93,17 +93,17 @@ internal sealed class Takeover(Database database, Func<NodeClaim> claim)
             Add(command, tails, static tail => tail.Seq);
             Add(command, tails, static tail => tail.LastBatch);
             Add(command, tails, static tail => tail.Crc);
-            await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+            await command.ExecuteNonQueryAsync(token).ConfigureAwait(false);
             return true;
         },
         cancellation);
 
     private Task<bool> FinishAsync(Left left, CancellationToken cancellation) => database.InTransactionAsync(
-        async connection =>
+        async (connection, token) =>
         {
-            if (!await IsStillAsync(connection, left, cancellation).ConfigureAwait(false)) return false;
-            await connection.ExecuteAsync("UPDATE covers SET through = greatest(through, $2) WHERE node = $1", cancellation, left.Node, left.Tip).ConfigureAwait(false);
-            await connection.ExecuteAsync("UPDATE nodes SET state = 3 WHERE node = $1", cancellation, left.Node).ConfigureAwait(false);
+            if (!await IsStillAsync(connection, left, token).ConfigureAwait(false)) return false;
+            await connection.ExecuteAsync("UPDATE covers SET through = greatest(through, $2) WHERE node = $1", token, left.Node, left.Tip).ConfigureAwait(false);
+            await connection.ExecuteAsync("UPDATE nodes SET state = 3 WHERE node = $1", token, left.Node).ConfigureAwait(false);
             return true;
         },
         cancellation);

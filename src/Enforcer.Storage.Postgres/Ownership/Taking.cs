@@ -59,15 +59,15 @@ internal sealed class Taking(Database database, Func<NodeClaim> claim)
         {
             var isLast = round == MostRounds;
             var (taken, tip) = await database.InTransactionAsync(
-                async connection =>
+                async (connection, token) =>
                 {
-                    if (await HoldAsync(connection, from, revocations, wanted, coveredThrough, scan?.Through, cancellation).ConfigureAwait(false) is not { } near)
+                    if (await HoldAsync(connection, from, revocations, wanted, coveredThrough, scan?.Through, token).ConfigureAwait(false) is not { } near)
                         return ([], 0);
                     scan = Add(near, scan, wanted);
                     // Too much is left to be read while the owner waits.
                     if (near.Tip != scan.Through && !isLast) return (null, near.Tip);
-                    await StreamReading.ReadOnAsync(database, scan, near.Tip, cancellation).ConfigureAwait(false);
-                    return (Taken: (IReadOnlyList<TakenAccount>?)await TakeAsync(connection, from, scan, wanted, cancellation).ConfigureAwait(false), near.Tip);
+                    await StreamReading.ReadOnAsync(database, scan, near.Tip, token).ConfigureAwait(false);
+                    return (Taken: (IReadOnlyList<TakenAccount>?)await TakeAsync(connection, from, scan, wanted, token).ConfigureAwait(false), near.Tip);
                 },
                 cancellation).ConfigureAwait(false);
             if (taken is not null) return taken;

@@ -25,6 +25,34 @@ public sealed class ConnectionTests(PostgresServer server)
         }
     }
 
+    /// <summary>As the driver's own callback does when its connection ends at that moment; a deadline would meet that on a timer's thread.</summary>
+    [Fact]
+    public async Task Whoever_cancels_does_not_meet_what_fails_in_the_driver()
+    {
+        await using var sessions = new Database(new PostgresOptions { ConnectionString = await server.NewDatabaseAsync(), Node = "node-1" });
+        using var reading = new CancellationTokenSource();
+        var read = sessions.ReadAsync<int>("SELECT 1", (_, token) => CancelAsync(reading, token), reading.Token);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => read);
+        using var writing = new CancellationTokenSource();
+        var write = sessions.InTransactionAsync((_, token) => CancelAsync(writing, token).AsTask(), writing.Token);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => write);
+
+        static async ValueTask<int> CancelAsync(CancellationTokenSource caller, CancellationToken token)
+        {
+            var failed = false;
+            await using var _ = token.Register(() =>
+            {
+                failed = true;
+                throw new ObjectDisposedException("connection");
+            });
+            // Throws if what is registered above was registered on the caller's own token.
+            caller.Cancel();
+            Assert.True(failed);
+            token.ThrowIfCancellationRequested();
+            return 1;
+        }
+    }
+
     [Fact]
     public async Task A_batch_whose_answer_got_lost_is_found_to_be_there()
     {
