@@ -8,7 +8,10 @@ namespace Enforcer.Orleans;
 [Alias("enforcer.silo")]
 public interface ISiloPort : IGrainService
 {
-    /// <summary>Asks accounts of this silo. Those that are not in its memory are answered with <c>NOT_MINE</c>: their grains know more.</summary>
+    /// <summary>
+    /// Asks accounts of this silo. Those that are not in its memory are answered with <c>NOT_MINE</c>, and once its node was replaced those that still are: their
+    /// grains know more.
+    /// </summary>
     /// <param name="requests">An <c>enforcer.v1.PeerRequests</c>; commands of one account are handed to it in their order.</param>
     /// <returns>An <c>enforcer.v1.PeerAnswers</c>, each answer durable and certainly not an old owner's.</returns>
     [Alias("exchange")]
